@@ -1,0 +1,135 @@
+"""Row-level security, an append-only journal, and a bell for the outbox.
+
+The application connects as `registration_app`, which owns nothing and bypasses nothing. Before any
+query it says who acts (`registration.db`): the settings `app.scope` and, for a focal point,
+`app.state`. Without them no row of a protected table is visible.
+"""
+
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+APP = "registration_app"
+
+# What staff and the program see, and a State only where the row is its own.
+OF_ONE_STATE = (
+    "addressee",
+    "delegate",
+    "designation",
+    "dispatch",
+    "document",
+    "message",
+    "mission",
+    "mission_address",
+    "nomination",
+    "proposed_authority",
+    "response",
+)
+# What anybody may read and only staff may write.
+PUBLIC = ("state", "instrument", "meeting", "meeting_document")
+# What only staff and the program see.
+OF_THE_OFFICE = ("correction", "number_series")
+# What is needed before anybody is signed in.
+OF_SIGN_IN = ("account", "sign_in", "sign_in_code")
+OTHERS = ("event", "note", "note_text", "letter")
+PROTECTED = OF_ONE_STATE + PUBLIC + OF_THE_OFFICE + OF_SIGN_IN + OTHERS
+
+OFFICE = "app_scope() in ('staff', 'system')"
+OWN = f"({OFFICE} or state_code = app_state())"
+
+FUNCTIONS = """
+create function app_scope() returns text stable language sql
+  as $$ select coalesce(current_setting('app.scope', true), '') $$;
+create function app_state() returns text stable language sql
+  as $$ select case when app_scope() = 'state'
+                    then nullif(current_setting('app.state', true), '') end $$;
+
+create function refuse_change() returns trigger language plpgsql
+  as $$ begin raise exception 'the journal is only ever added to'; end $$;
+create trigger event_is_final before update or delete on event
+  for each row execute function refuse_change();
+create trigger event_is_kept before truncate on event
+  for each statement execute function refuse_change();
+
+create function ring_the_bell() returns trigger language plpgsql
+  as $$ begin perform pg_notify('outbox', ''); return null; end $$;
+create trigger outbox_rings after insert on outbox
+  for each statement execute function ring_the_bell();
+"""
+
+
+def _policy(table: str, name: str, command: str, *, using: str = "", check: str = "") -> None:
+    clauses = (f" using ({using})" if using else "") + (f" with check ({check})" if check else "")
+    op.execute(f"create policy {name} on {table} for {command}{clauses}")
+
+
+def upgrade() -> None:
+    op.execute(FUNCTIONS)
+    op.execute(f"grant usage on schema public to {APP}")
+    op.execute(f"grant select, insert, update, delete on all tables in schema public to {APP}")
+    op.execute(f"revoke update, delete on event from {APP}")
+    op.execute(f"revoke update, delete on number_series from {APP}")
+    op.execute(f"grant update (last) on number_series to {APP}")
+    op.execute(f"revoke all on alembic_version from {APP}")
+    for table in PROTECTED:
+        op.execute(f"alter table {table} enable row level security")
+        op.execute(f"alter table {table} force row level security")
+    for table in OF_ONE_STATE:
+        _policy(table, "own", "all", using=OWN, check=OWN)
+    for table in PUBLIC:
+        _policy(table, "anybody_reads", "select", using="true")
+        _policy(table, "office", "all", using=OFFICE, check=OFFICE)
+    for table in OF_THE_OFFICE:
+        _policy(table, "office", "all", using=OFFICE, check=OFFICE)
+    for table in ("sign_in", "sign_in_code"):
+        sign_in = f"{OFFICE} or app_scope() = 'sign_in'"
+        _policy(table, "signing_in", "all", using=sign_in, check=sign_in)
+    _policy(
+        "account", "known", "select", using=f"{OFFICE} or app_scope() = 'sign_in' or state_code = app_state()"
+    )
+    _policy("account", "office", "all", using=OFFICE, check=OFFICE)
+    # A code is asked for, and a sign-in begun, before there is a State to speak of.
+    _policy("message", "signing_in", "insert", check="app_scope() = 'sign_in'")
+    _policy("event", "anybody_adds", "insert", check="app_scope() <> ''")
+    _policy("event", "own", "select", using=OWN)
+    # A State sees a note from its issue on, where it was addressed; `addressee` guards itself.
+    addressed = (
+        "exists (select 1 from addressee where addressee.note_id = {id}"
+        " and addressee.state_code = app_state())"
+    )
+    seen = f"{OFFICE} or (stage = 'issued' and {addressed.format(id='note.id')})"
+    _policy("note", "addressed", "select", using=seen)
+    _policy("note", "office", "all", using=OFFICE, check=OFFICE)
+    _policy(
+        "note_text",
+        "addressed",
+        "select",
+        using=f"{OFFICE} or exists (select 1 from note where note.id = note_text.note_id)",
+    )
+    _policy("note_text", "office", "all", using=OFFICE, check=OFFICE)
+    _policy("letter", "own", "select", using=OWN)
+    _policy("letter", "office", "all", using=OFFICE, check=OFFICE)
+    # What hangs on a parent must hang on the State's own: composite foreign keys see to that,
+    # and the message of a copy is written by the office alone.
+
+
+def downgrade() -> None:
+    for table in PROTECTED:
+        op.execute(
+            f"""do $$ declare p record; begin
+                for p in select policyname from pg_policies where tablename = '{table}' loop
+                  execute format('drop policy %I on {table}', p.policyname);
+                end loop; end $$"""
+        )
+        op.execute(f"alter table {table} no force row level security")
+        op.execute(f"alter table {table} disable row level security")
+    op.execute("drop trigger outbox_rings on outbox")
+    op.execute("drop trigger event_is_kept on event")
+    op.execute("drop trigger event_is_final on event")
+    for function in ("ring_the_bell()", "refuse_change()", "app_state()", "app_scope()"):
+        op.execute(f"drop function {function}")
+    op.execute(f"revoke all on all tables in schema public from {APP}")
+    op.execute(f"revoke usage on schema public from {APP}")

@@ -1,0 +1,53 @@
+"""Settings: one frozen object, read from the environment once, without a default for a secret."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Everything that differs between two installations. Each name is REGISTRATION_<NAME>."""
+
+    model_config = SettingsConfigDict(env_prefix="REGISTRATION_", frozen=True, extra="ignore")
+
+    database_url: SecretStr = Field(description="PostgreSQL, as the role that owns nothing.")
+    owner_database_url: SecretStr | None = Field(
+        default=None, description="PostgreSQL as the owner; only migrations need it."
+    )
+    broker_url: SecretStr = Field(description="Valkey or Redis; carries wake-ups, never truth.")
+    secret_key: SecretStr = Field(description="Signs cookies; at least 32 characters.")
+    base_url: str = Field(description="Where people reach the pages, e.g. https://reg.example.org")
+    store_dir: Path = Field(description="Folder of the files, by hash.")
+    smtp_url: SecretStr = Field(description="smtp://host:port or smtp+starttls://user:pw@host:587")
+    mail_sender: str = Field(description="Address that mail is sent from.")
+    mail_log: Path | None = Field(
+        default=None, description="The mail server's log of accepted Message-IDs, if readable."
+    )
+    demo: bool = Field(default=False, description="Says on every page that all persons are invented.")
+
+    @field_validator("secret_key")
+    @classmethod
+    def _long_enough(cls, value: SecretStr) -> SecretStr:
+        if len(value.get_secret_value()) < 32 or len(set(value.get_secret_value())) < 8:
+            raise ValueError("must be at least 32 random characters")
+        return value
+
+    @field_validator("base_url")
+    @classmethod
+    def _an_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/"):
+            raise ValueError("must be like https://registration.example.org, without a path")
+        return value.rstrip("/")
+
+    @property
+    def host(self) -> str:
+        """The host name that requests must be for."""
+        return urlsplit(self.base_url).hostname or ""
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach the pages over TLS."""
+        return self.base_url.startswith("https://")

@@ -1,0 +1,1 @@
+"""Whom a State nominates for one meeting."""

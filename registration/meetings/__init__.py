@@ -1,0 +1,1 @@
+"""The series of meetings, and the documents of each."""

@@ -1,0 +1,25 @@
+"""All tables, imported in one place for migrations and for the mapper."""
+
+from registration.accounts import models as accounts
+from registration.delegations import models as delegations
+from registration.designations import models as designations
+from registration.documents import models as documents
+from registration.journal import models as journal
+from registration.meetings import models as meetings
+from registration.notes import models as notes
+from registration.post import models as post
+from registration.responses import models as responses
+from registration.states import models as states
+
+__all__ = [
+    "accounts",
+    "delegations",
+    "designations",
+    "documents",
+    "journal",
+    "meetings",
+    "notes",
+    "post",
+    "responses",
+    "states",
+]

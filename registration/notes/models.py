@@ -1,0 +1,176 @@
+"""Tables of notes verbales: texts, addressees frozen at issue, letters and dispatches."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from registration import clock
+from registration.db import Base, new_id, one_of
+from registration.notes.rules import LETTER, NOTE, LetterStage, NoteStage
+
+
+class NoteKind(StrEnum):
+    """What a note is for."""
+
+    INVITATION = "invitation"
+
+
+class NoteForm(StrEnum):
+    """To whom the text speaks: to all missions at once, or to one."""
+
+    GENERIC = "generic"
+
+
+class Channel(StrEnum):
+    """By which road a copy leaves."""
+
+    EMAIL = "email"
+
+
+class Note(Base):
+    """One note verbale with its texts in several languages under one reference."""
+
+    __tablename__ = "note"
+    __table_args__ = (
+        sa.CheckConstraint("cleared_by_id <> drafted_by_id", name="drafter_never_clears"),
+        sa.CheckConstraint(
+            "stage <> 'issued' or (reference is not null and issued_on is not null"
+            " and cleared_by_id is not null and content_sha256 is not null)",
+            name="issued_is_complete",
+        ),
+        sa.CheckConstraint(
+            "stage not in ('cleared', 'issued') or cleared_by_id is not null",
+            name="cleared_by_somebody",
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    meeting_id: Mapped[UUID] = mapped_column(sa.ForeignKey("meeting.id"), index=True)
+    kind: Mapped[NoteKind] = mapped_column(one_of(NoteKind))
+    form: Mapped[NoteForm] = mapped_column(one_of(NoteForm), default=NoteForm.GENERIC)
+    title: Mapped[str] = mapped_column(doc="what the office calls it")
+    stage: Mapped[NoteStage] = mapped_column(one_of(NoteStage), default=NOTE.initial)
+    respond_by: Mapped[date] = mapped_column(doc="last day for responses, at the duty station")
+    audience: Mapped[dict[str, Any]] = mapped_column(
+        JSONB, doc='{"statuses": ["state_party", …], "as_at": "2013-07-01" or null for the issue}'
+    )
+    drafted_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("account.id"))
+    written_by_ids: Mapped[list[UUID]] = mapped_column(
+        sa.ARRAY(sa.Uuid()), default=list, doc="everybody who changed the draft: none may clear it"
+    )
+    drafted_at: Mapped[datetime] = mapped_column(default=clock.now)
+    submitted_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("account.id"))
+    cleared_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("account.id"))
+    cleared_at: Mapped[datetime | None]
+    content_sha256: Mapped[str | None] = mapped_column(doc="of what was cleared, and is sent")
+    reference: Mapped[str | None] = mapped_column(unique=True, doc="e.g. CU 2013/175")
+    issued_on: Mapped[date | None] = mapped_column(doc="the note's date")
+    issued_at: Mapped[datetime | None]
+    issued_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("account.id"))
+    version: Mapped[int] = mapped_column()
+    texts: Mapped[list["NoteText"]] = relationship(
+        order_by="NoteText.language", back_populates="note"
+    )
+    __mapper_args__ = {"version_id_col": version}
+
+
+class NoteText(Base):
+    """The text of a note in one language: paragraphs parted by blank lines, with placeholders."""
+
+    __tablename__ = "note_text"
+
+    note_id: Mapped[UUID] = mapped_column(sa.ForeignKey("note.id"), primary_key=True)
+    language: Mapped[str] = mapped_column(primary_key=True)
+    subject: Mapped[str]
+    body: Mapped[str]
+    changed_at: Mapped[datetime] = mapped_column(default=clock.now, onupdate=clock.now)
+    version: Mapped[int] = mapped_column()
+    note: Mapped[Note] = relationship(back_populates="texts")
+    __mapper_args__ = {"version_id_col": version}
+
+
+class NumberSeries(Base):
+    """The last number used in a series and year; counted in the transaction of the issue."""
+
+    __tablename__ = "number_series"
+
+    series: Mapped[str] = mapped_column(primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    last: Mapped[int]
+
+
+class Addressee(Base):
+    """A State to which a note was addressed, as it stood at the issue."""
+
+    __tablename__ = "addressee"
+    __table_args__ = (
+        sa.UniqueConstraint("note_id", "state_code"),
+        sa.UniqueConstraint("id", "state_code"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    note_id: Mapped[UUID] = mapped_column(sa.ForeignKey("note.id"))
+    state_code: Mapped[str] = mapped_column(sa.ForeignKey("state.code"), index=True)
+    status: Mapped[str] = mapped_column(doc="treaty status on the day of the audience")
+    language: Mapped[str] = mapped_column(doc="correspondence language at the issue")
+    name: Mapped[str] = mapped_column(doc="name of the State in that language, as printed")
+    recipients: Mapped[list[str]] = mapped_column(doc="addresses of the mission at the issue")
+
+
+class Letter(Base):
+    """One PDF of a note: an addressee's copy, or the master of a language (no addressee)."""
+
+    __tablename__ = "letter"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(
+            ["addressee_id", "state_code"], ["addressee.id", "addressee.state_code"]
+        ),
+        sa.CheckConstraint(
+            "(addressee_id is null) = (code is null)", name="copies_have_a_code"
+        ),
+        sa.UniqueConstraint("addressee_id"),
+        sa.Index(
+            "uq_letter_one_master",
+            "note_id",
+            "language",
+            unique=True,
+            postgresql_where=sa.text("addressee_id is null"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    note_id: Mapped[UUID] = mapped_column(sa.ForeignKey("note.id"), index=True)
+    addressee_id: Mapped[UUID | None]
+    state_code: Mapped[str | None]
+    language: Mapped[str]
+    code: Mapped[str | None] = mapped_column(unique=True, doc="verification code on the copy")
+    stage: Mapped[LetterStage] = mapped_column(one_of(LetterStage), default=LETTER.initial)
+    attempts: Mapped[int] = mapped_column(default=0)
+    document_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("document.id"))
+    rendered_at: Mapped[datetime | None]
+    problem: Mapped[str | None] = mapped_column(doc="why it is parked, in plain words")
+
+
+class Dispatch(Base):
+    """One act of sending a copy by one channel. Its stage is that of its message."""
+
+    __tablename__ = "dispatch"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(
+            ["addressee_id", "state_code"], ["addressee.id", "addressee.state_code"]
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    note_id: Mapped[UUID] = mapped_column(sa.ForeignKey("note.id"), index=True)
+    addressee_id: Mapped[UUID] = mapped_column(index=True)
+    state_code: Mapped[str]
+    letter_id: Mapped[UUID] = mapped_column(sa.ForeignKey("letter.id"))
+    channel: Mapped[Channel] = mapped_column(one_of(Channel))
+    message_pk: Mapped[UUID] = mapped_column(sa.ForeignKey("message.id"), unique=True)
+    planned_at: Mapped[datetime] = mapped_column(default=clock.now)

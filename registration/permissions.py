@@ -1,0 +1,151 @@
+"""Who may do what: one table of named predicates, asked by views, templates and services."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from registration.errors import NotAllowed
+
+
+class Role(StrEnum):
+    """What a person is for the office."""
+
+    ADMINISTRATOR = "administrator"
+    DRAFTER = "drafter"
+    CLEARING_OFFICER = "clearing_officer"
+    TRACKER = "tracker"
+    FOCAL_POINT = "focal_point"
+
+
+STAFF_ROLES = frozenset(Role) - {Role.FOCAL_POINT}
+
+
+class Scope(StrEnum):
+    """Which rows of the database an actor reaches; PostgreSQL's row-level security enforces it."""
+
+    PUBLIC = "public"  # what anybody may read
+    SIGN_IN = "sign_in"  # accounts, codes and sign-ins, before anybody is signed in
+    STATE = "state"  # what is public, and one State's own
+    STAFF = "staff"  # everything but the outbox
+    SYSTEM = "system"  # everything
+
+
+@dataclass(frozen=True)
+class Actor:
+    """On whose behalf something happens."""
+
+    name: str
+    scope: Scope
+    id: UUID | None = None
+    roles: frozenset[Role] = field(default_factory=frozenset)
+    state_code: str | None = None
+
+    @property
+    def signed_in(self) -> bool:
+        return self.id is not None
+
+    def may(self, permission: "Permission", thing: Any = None) -> bool:
+        """Whether the policy table lets this actor do that (to that thing, where one is given)."""
+        return may(self, permission, thing)
+
+
+ANYBODY = Actor(name="", scope=Scope.PUBLIC)
+SIGNING_IN = Actor(name="sign-in", scope=Scope.SIGN_IN)
+
+
+def system(name: str) -> Actor:
+    """The program itself, named after the part of it that acts, e.g. `system("relay")`."""
+    return Actor(name=name, scope=Scope.SYSTEM)
+
+
+class Permission(StrEnum):
+    """What can be asked of the table."""
+
+    READ_PUBLIC = "read_public"
+    SIGN_IN = "sign_in"
+    SIGN_OUT = "sign_out"
+    READ_REGISTER = "read_register"
+    CORRECT_STATE = "correct_state"
+    EDIT_MEETING = "edit_meeting"
+    DRAFT_NOTE = "draft_note"
+    EDIT_NOTE = "edit_note"
+    SUBMIT_NOTE = "submit_note"
+    CLEAR_NOTE = "clear_note"
+    RETURN_NOTE = "return_note"
+    ISSUE_NOTE = "issue_note"
+    SETTLE_MESSAGE = "settle_message"
+    RECORD_RESPONSE = "record_response"
+    EXPORT = "export"
+    EDIT_ACCOUNTS = "edit_accounts"
+    ANSWER = "answer"
+
+
+Predicate = Callable[[Actor, Any], bool]
+
+
+def _anybody(actor: Actor, thing: Any) -> bool:
+    return True
+
+
+def _signed_in(actor: Actor, thing: Any) -> bool:
+    return actor.signed_in
+
+
+def _staff(actor: Actor, thing: Any) -> bool:
+    return bool(actor.roles & STAFF_ROLES)
+
+
+def _any_of(*roles: Role) -> Predicate:
+    wanted = frozenset(roles)
+    return lambda actor, thing: bool(actor.roles & wanted)
+
+
+def _a_drafter_of_an_open_note(actor: Actor, note: Any) -> bool:
+    return Role.DRAFTER in actor.roles
+
+
+def _a_clearing_officer_who_did_not_draft_it(actor: Actor, note: Any) -> bool:
+    """The drafter never clears. Without a note: whether the person could clear some note."""
+    return Role.CLEARING_OFFICER in actor.roles and (
+        note is None or (note.drafted_by_id != actor.id and actor.id not in note.written_by_ids)
+    )
+
+
+def _focal_point_of_the_state(actor: Actor, thing: Any) -> bool:
+    return Role.FOCAL_POINT in actor.roles and (
+        thing is None or thing.state_code == actor.state_code
+    )
+
+
+POLICY: dict[Permission, Predicate] = {
+    Permission.READ_PUBLIC: _anybody,
+    Permission.SIGN_IN: _anybody,
+    Permission.SIGN_OUT: _signed_in,
+    Permission.READ_REGISTER: _staff,
+    Permission.CORRECT_STATE: _any_of(Role.ADMINISTRATOR, Role.DRAFTER),
+    Permission.EDIT_MEETING: _any_of(Role.ADMINISTRATOR, Role.DRAFTER),
+    Permission.DRAFT_NOTE: _any_of(Role.DRAFTER),
+    Permission.EDIT_NOTE: _a_drafter_of_an_open_note,
+    Permission.SUBMIT_NOTE: _any_of(Role.DRAFTER),
+    Permission.CLEAR_NOTE: _a_clearing_officer_who_did_not_draft_it,
+    Permission.RETURN_NOTE: _any_of(Role.CLEARING_OFFICER),
+    Permission.ISSUE_NOTE: _any_of(Role.DRAFTER, Role.CLEARING_OFFICER),
+    Permission.SETTLE_MESSAGE: _any_of(Role.ADMINISTRATOR, Role.DRAFTER, Role.CLEARING_OFFICER),
+    Permission.RECORD_RESPONSE: _any_of(Role.ADMINISTRATOR, Role.DRAFTER),
+    Permission.EXPORT: _staff,
+    Permission.EDIT_ACCOUNTS: _any_of(Role.ADMINISTRATOR),
+    Permission.ANSWER: _focal_point_of_the_state,
+}
+
+
+def may(actor: Actor, permission: Permission, thing: Any = None) -> bool:
+    """Whether the actor may do that; with a thing, whether the actor may do that to it."""
+    return POLICY[permission](actor, thing)
+
+
+def demand(actor: Actor, permission: Permission, thing: Any = None) -> None:
+    """Raise NotAllowed unless the actor may do that."""
+    if not may(actor, permission, thing):
+        raise NotAllowed("You are not allowed to do this.")

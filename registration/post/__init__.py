@@ -1,0 +1,1 @@
+"""Outgoing mail: every message is handed to the mail server once."""

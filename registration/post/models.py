@@ -1,0 +1,48 @@
+"""Table of outgoing messages."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from registration import clock
+from registration.db import Base, new_id, one_of
+from registration.post.rules import MESSAGE, MessageStage
+
+
+class Message(Base):
+    """One message to one State's mission or one person, kept until and after it is handed over.
+
+    `message_id` stays the same over all attempts, so that mail servers and archives can tell.
+    `fence` grows with every claim: a worker whose lease ran out writes nothing any more.
+    """
+
+    __tablename__ = "message"
+    __table_args__ = (sa.Index("ix_message_stage_due_at", "stage", "due_at"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    purpose: Mapped[str] = mapped_column(doc="e.g. note, sign_in_code, invitation, acknowledgement")
+    state_code: Mapped[str | None] = mapped_column(sa.ForeignKey("state.code"))
+    recipients: Mapped[list[str]]
+    subject: Mapped[str]
+    text: Mapped[str]
+    language: Mapped[str] = mapped_column(default="en")
+    attachments: Mapped[list[dict[str, Any]]] = mapped_column(
+        JSONB, default=list, doc='[{"document_id": "…", "filename": "…"}]'
+    )
+    confidential: Mapped[bool] = mapped_column(
+        default=False, doc="the text is erased once the message is handed over or given up"
+    )
+    message_id: Mapped[str] = mapped_column(unique=True)
+    stage: Mapped[MessageStage] = mapped_column(one_of(MessageStage), default=MESSAGE.initial)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    due_at: Mapped[datetime] = mapped_column(default=clock.now)
+    attempts: Mapped[int] = mapped_column(default=0)
+    fence: Mapped[int] = mapped_column(default=0)
+    lease_until: Mapped[datetime | None]
+    body_started_at: Mapped[datetime | None]
+    handed_over_at: Mapped[datetime | None]
+    reply: Mapped[str | None] = mapped_column(doc="what the mail server last said")

@@ -1,0 +1,1 @@
+"""Reads everything and writes nothing: boards, a State's story, exports."""

@@ -1,0 +1,53 @@
+"""Table of responses: what a State sent back, by which road, and when."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from registration import clock
+from registration.db import Base, new_id, one_of
+
+
+class ResponseChannel(StrEnum):
+    """By which road a response came."""
+
+    PORTAL = "portal"
+    EMAIL = "email"
+    PAPER = "paper"
+
+
+class Response(Base):
+    """One response of one State to one note. Later ones stand beside it; none is edited."""
+
+    __tablename__ = "response"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(
+            ["addressee_id", "state_code"], ["addressee.id", "addressee.state_code"]
+        ),
+        sa.ForeignKeyConstraint(
+            ["document_id", "state_code"], ["document.id", "document.state_code"]
+        ),
+        sa.ForeignKeyConstraint(
+            ["nomination_id", "state_code"], ["nomination.id", "nomination.state_code"]
+        ),
+        sa.Index("ix_response_note_id", "note_id", "state_code"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    note_id: Mapped[UUID] = mapped_column(sa.ForeignKey("note.id"))
+    addressee_id: Mapped[UUID]
+    state_code: Mapped[str] = mapped_column(sa.ForeignKey("state.code"))
+    channel: Mapped[ResponseChannel] = mapped_column(one_of(ResponseChannel))
+    received_at: Mapped[datetime] = mapped_column(
+        doc="when it came; for paper and e-mail 12:00 of the day that staff entered"
+    )
+    recorded_at: Mapped[datetime] = mapped_column(default=clock.now)
+    recorded_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("account.id"))
+    mission_reference: Mapped[str] = mapped_column(default="")
+    mission_note_date: Mapped[date | None]
+    document_id: Mapped[UUID | None] = mapped_column(doc="the mission's note, or its scan")
+    nomination_id: Mapped[UUID | None] = mapped_column(doc="where it came through the portal")
+    remark: Mapped[str] = mapped_column(default="")

@@ -1,0 +1,1 @@
+"""The reference facts that a new instance starts with, and the demonstration."""

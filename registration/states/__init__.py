@@ -1,0 +1,1 @@
+"""States and regional organizations, their status on a date, and their missions."""

@@ -1,0 +1,1 @@
+"""Background work: one message, one transaction, one service call."""
