@@ -1,0 +1,1 @@
+"""Letters: plain values in, PDF bytes out; no database, no request, no clock."""

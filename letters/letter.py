@@ -1,0 +1,89 @@
+"""What a letter is made of: plain, frozen values that know nothing of how they are printed."""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Language = Literal["ar", "zh", "en", "fr", "ru", "es"]
+LANGUAGES: Final[tuple[Language, ...]] = ("ar", "zh", "en", "fr", "ru", "es")
+
+Direction = Literal["ltr", "rtl"]
+DIRECTION: Final[dict[Language, Direction]] = {
+    "ar": "rtl",
+    "zh": "ltr",
+    "en": "ltr",
+    "fr": "ltr",
+    "ru": "ltr",
+    "es": "ltr",
+}
+
+
+class LetterError(Exception):
+    """A letter that cannot be printed faithfully; `reason` says why in plain words, for an officer.
+
+    Raised for a character that our fonts lack, a font or a template that is missing or altered, a
+    refused fetch and any warning of the layout engine: a letter is right or there is none.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """One paragraph of plain text; a line feed is a line break, and nothing else is markup.
+
+    With a `number` the paragraph hangs from it ("4." in the margin of the text).
+    """
+
+    text: str
+    number: int | None = None
+
+
+@dataclass(frozen=True)
+class Enclosure:
+    """A paper that goes along, with its title in the letter's language and its document symbol."""
+
+    title: str
+    symbol: str | None = None
+
+
+@dataclass(frozen=True)
+class Letterhead:
+    """Who writes, in the letter's language: the organization, and the office below it."""
+
+    organization: str
+    office: str
+
+
+@dataclass(frozen=True)
+class Letter:
+    """The text of one note in one language, as cleared.
+
+    `paragraphs` begin with the opening courtesy and end with the closing one. `place_and_date` is
+    printed as it stands ("Vienna, 1 July 2013"). `initials` may be empty. A `notice`, if there is
+    one, stands in the margin of every page.
+    """
+
+    language: Language
+    reference: str
+    subject: str
+    letterhead: Letterhead
+    paragraphs: tuple[Paragraph, ...]
+    place_and_date: str
+    initials: str = ""
+    enclosures: tuple[Enclosure, ...] = ()
+    notice: str = ""
+
+
+@dataclass(frozen=True)
+class Copy:
+    """The copy mark that makes a letter one addressee's own.
+
+    `addressee` is in the letter's language. `verify_url` is an absolute address, printed and drawn
+    as a QR code.
+    """
+
+    addressee: str
+    code: str
+    verify_url: str
