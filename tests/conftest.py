@@ -1,0 +1,201 @@
+"""What every test may ask for: a fresh database, a queue, a mail server, and no network beyond.
+
+PostgreSQL starts once for a test run; each test that asks for a database gets its own clone of a
+migrated template, so that real commits are made and nothing of them is left for the next test.
+Mark a test (or a module) `reference_data` to find the States and meetings of the seed in it.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import shutil
+import socket
+import tempfile
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from workshop import catalogues
+from workshop.mail_catcher import Mailbox, MailCatcher
+from workshop.services import APPLICATION, OWNER, Cluster, ValkeyServer
+from workshop.testbed import EMPTY, SEEDED, Testbed, own_valkey, renew_database
+
+_CLUSTER = pytest.StashKey[Cluster]()
+
+
+@dataclass(frozen=True)
+class Services:
+    """The addresses of one test's services, as the application's settings take them."""
+
+    database_url: str
+    owner_database_url: str
+    broker_url: str
+
+
+def _start_testbed(config: pytest.Config) -> Cluster:
+    if _CLUSTER not in config.stash:
+        testbed = Testbed()
+        config.add_cleanup(testbed.stop)
+        testbed.start()
+        testbed.make_templates()
+        config.stash[_CLUSTER] = testbed.cluster
+    return config.stash[_CLUSTER]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the catalogues that are stale, once, before any worker reads them."""
+    if not hasattr(config, "workerinput"):
+        catalogues.compile_stale()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Start the one server for all xdist workers and tell each where it is."""
+    node.workerinput["cluster"] = asdict(_start_testbed(node.config))
+
+
+@pytest.fixture(scope="session")
+def cluster(request: pytest.FixtureRequest) -> Cluster:
+    """The PostgreSQL of this test run."""
+    given = getattr(request.config, "workerinput", None)
+    return _start_testbed(request.config) if given is None else Cluster(**given["cluster"])
+
+
+@pytest.fixture(scope="session")
+def database_name(request: pytest.FixtureRequest) -> str:
+    """This process's database: the name stays, the contents are new for each test."""
+    given = getattr(request.config, "workerinput", {"workerid": "main"})
+    return f"registration_{given['workerid']}"
+
+
+@pytest.fixture
+def _fresh_database(request: pytest.FixtureRequest, cluster: Cluster, database_name: str) -> str:
+    seeded = request.node.get_closest_marker("reference_data") is not None
+    renew_database(cluster, database_name, template=SEEDED if seeded else EMPTY)
+    return database_name
+
+
+@pytest.fixture
+def database_url(cluster: Cluster, _fresh_database: str) -> str:
+    """A fresh database, as the application's role: owner of nothing, under row-level security."""
+    return cluster.url(APPLICATION, _fresh_database)
+
+
+@pytest.fixture
+def owner_database_url(cluster: Cluster, _fresh_database: str) -> str:
+    """The same fresh database, as the role that owns its tables."""
+    return cluster.url(OWNER, _fresh_database)
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[sa.Engine]:
+    """Connections to a fresh database as the application's role."""
+    engine = sa.create_engine(database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def owner_engine(owner_database_url: str) -> Iterator[sa.Engine]:
+    """Connections to the same fresh database as its owner."""
+    engine = sa.create_engine(owner_database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def _valkey_of_this_process() -> Iterator[ValkeyServer]:
+    folder = Path(tempfile.mkdtemp(prefix="registration-valkey-"))
+    folder.chmod(0o755)
+    server = own_valkey(folder)
+    yield server
+    server.stop()
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def valkey(_valkey_of_this_process: ValkeyServer) -> ValkeyServer:
+    """A running, empty Valkey that this test may flush, stop or kill."""
+    server = _valkey_of_this_process
+    if not server.is_running:
+        server.start()
+    with server.client() as client:
+        client.flushall()
+    return server
+
+
+@pytest.fixture
+def broker_url(valkey: ValkeyServer) -> str:
+    """The address of an empty queue."""
+    return valkey.url
+
+
+@pytest.fixture
+def services(database_url: str, owner_database_url: str, broker_url: str) -> Services:
+    """A fresh database and an empty queue."""
+    return Services(database_url, owner_database_url, broker_url)
+
+
+@pytest.fixture
+def mail_server(tmp_path: Path) -> Iterator[MailCatcher]:
+    """A real SMTP server on loopback: `.url`, `.messages`, `.mailbox.log` (its acceptance log)."""
+    catcher = MailCatcher(Mailbox(tmp_path / "mail"))
+    catcher.start()
+    yield catcher
+    catcher.stop()
+
+
+@pytest.fixture
+def environment(services: Services, mail_server: MailCatcher, tmp_path: Path) -> dict[str, str]:
+    """The application's whole environment for this test's services, e.g. for a worker process."""
+    return {
+        "REGISTRATION_DATABASE_URL": services.database_url,
+        "REGISTRATION_OWNER_DATABASE_URL": services.owner_database_url,
+        "REGISTRATION_BROKER_URL": services.broker_url,
+        "REGISTRATION_SECRET_KEY": "for-tests-only-0123456789-abcdefghijk",
+        "REGISTRATION_BASE_URL": "http://127.0.0.1:8000",
+        "REGISTRATION_STORE_DIR": str(tmp_path / "store"),
+        "REGISTRATION_SMTP_URL": mail_server.url,
+        "REGISTRATION_MAIL_SENDER": "secretariat@registration.example",
+        "REGISTRATION_MAIL_LOG": str(mail_server.mailbox.log),
+        "REGISTRATION_DEMO": "0",
+    }
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_network() -> Iterator[None]:
+    """Refuse every connection that would leave this machine."""
+    connect, connect_ex = socket.socket.connect, socket.socket.connect_ex
+
+    def checked_connect(self: socket.socket, address: Any) -> None:
+        _refuse_far(self, address)
+        connect(self, address)
+
+    def checked_connect_ex(self: socket.socket, address: Any) -> int:
+        _refuse_far(self, address)
+        return connect_ex(self, address)
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(socket.socket, "connect", checked_connect)
+    patch.setattr(socket.socket, "connect_ex", checked_connect_ex)
+    yield
+    patch.undo()
+
+
+def _refuse_far(used: socket.socket, address: Any) -> None:
+    if used.family == socket.AF_UNIX:
+        return
+    host = str(address[0])
+    if host != "localhost" and not _is_loopback(host):
+        raise PermissionError(f"a test tried to reach {host}: tests have no network")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:  # a name: it would have to be looked up outside
+        return False

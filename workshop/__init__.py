@@ -1,0 +1,1 @@
+"""The development side: servers, processes and tools around the application, never part of it."""

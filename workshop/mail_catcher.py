@@ -1,0 +1,225 @@
+"""A real SMTP server that keeps every message in a folder and sends nothing on.
+
+Run it with `python -m workshop.mail_catcher`; it also serves the page on which the messages are
+read. A message is on disk, and its Message-ID in the acceptance log, before the 250 reply: what
+the log says was accepted can be shown.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import email
+import email.policy
+import os
+import signal
+import threading
+import time
+from dataclasses import dataclass
+from email.message import EmailMessage
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from aiosmtpd.smtp import SMTP, Envelope
+from aiosmtpd.smtp import Session as SmtpSession
+
+from workshop.mail_pages import serve_pages
+
+LOOPBACK = "127.0.0.1"
+_LARGEST_MESSAGE = 32 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class CaughtMail:
+    """One message with the envelope it came in: parsed, and `source` as it was handed over."""
+
+    id: str
+    sender: str
+    recipients: tuple[str, ...]
+    message: EmailMessage
+    source: bytes
+
+
+class Mailbox:
+    """A folder of messages in the Maildir layout, so that any mail program can open it as well.
+
+    The envelope is kept as a delivering mail server does: Return-Path and Delivered-To above the
+    message's own headers.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.log = folder / "accepted.log"
+        self._numbers = count(1)
+        for name in ("tmp", "new", "cur"):
+            (folder / name).mkdir(parents=True, exist_ok=True)
+        self.log.touch()
+
+    def keep(self, sender: str, recipients: list[str], content: bytes) -> str:
+        """Store one message and log its Message-ID, both flushed to disk; returns its number here.
+
+        Raises OSError when the disk does not take it, and then nothing is logged.
+        """
+        number = f"{time.time_ns()}.{os.getpid()}_{next(self._numbers)}.catcher"
+        envelope = [f"Return-Path: <{sender}>", *(f"Delivered-To: {to}" for to in recipients)]
+        unfinished = self.folder / "tmp" / number
+        _write_to_disk(unfinished, "\r\n".join([*envelope, ""]).encode() + content)
+        unfinished.rename(self.folder / "new" / number)
+        _flush_folder(self.folder / "new")
+        message_id = _headers_of(content)["Message-ID"]
+        if message_id is not None:
+            _write_to_disk(self.log, f"{str(message_id).strip()}\n".encode())
+        return number
+
+    def numbers(self) -> list[str]:
+        """The numbers of all messages, in the order of their coming."""
+        return sorted(path.name for path in (self.folder / "new").iterdir())
+
+    def read(self, number: str) -> CaughtMail:
+        """One message. Raises KeyError when there is none of that number."""
+        if number not in self.numbers():
+            raise KeyError(number)
+        return _opened(number, (self.folder / "new" / number).read_bytes())
+
+    def accepted_ids(self) -> list[str]:
+        """The Message-IDs of the acceptance log, one for each message that was accepted."""
+        return self.log.read_text(encoding="utf-8").split()
+
+
+def _write_to_disk(path: Path, content: bytes) -> None:
+    with path.open("ab") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _flush_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _headers_of(content: bytes) -> EmailMessage:
+    head, _, _ = content.partition(b"\r\n\r\n")
+    return email.message_from_bytes(head + b"\r\n\r\n", policy=email.policy.default)
+
+
+def _opened(number: str, content: bytes) -> CaughtMail:
+    message = email.message_from_bytes(content, policy=email.policy.default)
+    envelope_lines = 1 + len(message.get_all("Delivered-To", []))
+    return CaughtMail(
+        id=number,
+        sender=str(message["Return-Path"] or "").strip("<>"),
+        recipients=tuple(str(to) for to in message.get_all("Delivered-To", [])),
+        message=message,
+        source=content.split(b"\r\n", envelope_lines)[-1],
+    )
+
+
+class _Acceptance:
+    """What the SMTP server does with a message when its final dot has come."""
+
+    def __init__(self, mailbox: Mailbox) -> None:
+        self._mailbox = mailbox
+
+    async def handle_DATA(  # noqa: N802 - the name that aiosmtpd looks for
+        self, server: SMTP, session: SmtpSession, envelope: Envelope
+    ) -> str:
+        content = envelope.content
+        if not isinstance(content, bytes):
+            return "500 5.6.0 The message did not arrive as bytes"
+        try:
+            number = self._mailbox.keep(
+                envelope.mail_from or "", [str(to) for to in envelope.rcpt_tos], content
+            )
+        except OSError as failure:
+            return f"452 4.3.1 The message could not be stored: {failure.strerror}"
+        return f"250 2.0.0 Ok: queued as {number}"
+
+
+class MailCatcher:
+    """The SMTP server in a thread of its own. `port` 0 lets the system choose; `port` then says."""
+
+    def __init__(self, mailbox: Mailbox, *, host: str = LOOPBACK, port: int = 0) -> None:
+        self.mailbox = mailbox
+        self.host = host
+        self.port = port
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._server: asyncio.Server | None = None
+
+    @property
+    def url(self) -> str:
+        """The address for REGISTRATION_SMTP_URL."""
+        return f"smtp://{self.host}:{self.port}"
+
+    @property
+    def messages(self) -> list[CaughtMail]:
+        """All messages that were accepted, in the order of their coming."""
+        return [self.mailbox.read(number) for number in self.mailbox.numbers()]
+
+    def start(self) -> None:
+        """Listen. Raises OSError when the port is taken."""
+        self._thread.start()
+        self._server = self._run(self._listen())
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    def stop(self) -> None:
+        """Stop listening and end the thread."""
+        if self._server is not None:
+            self._run(self._close(self._server))
+            self._server = None
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    def _run(self, work: Any) -> Any:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+    async def _listen(self) -> asyncio.Server:
+        def conversation() -> SMTP:
+            return SMTP(
+                _Acceptance(self.mailbox),
+                loop=self._loop,
+                hostname="mail-catcher.localhost",
+                ident="registration mail catcher",
+                data_size_limit=_LARGEST_MESSAGE,
+                enable_SMTPUTF8=True,
+            )
+
+        return await self._loop.create_server(conversation, self.host, self.port)
+
+    async def _close(self, server: asyncio.Server) -> None:
+        server.close()
+        await server.wait_closed()
+        conversations = asyncio.all_tasks() - {asyncio.current_task()}
+        for conversation in conversations:
+            conversation.cancel()
+        await asyncio.gather(*conversations, return_exceptions=True)
+
+
+def main() -> None:
+    """Serve SMTP and the pages until SIGTERM or Ctrl-C."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--folder", type=Path, required=True, help="where messages are kept")
+    arguments.add_argument("--host", default=LOOPBACK)
+    arguments.add_argument("--smtp-port", type=int, default=8026)
+    arguments.add_argument("--page-port", type=int, default=8025)
+    chosen = arguments.parse_args()
+    mailbox = Mailbox(chosen.folder)
+    catcher = MailCatcher(mailbox, host=chosen.host, port=chosen.smtp_port)
+    catcher.start()
+    pages = serve_pages(mailbox, chosen.host, chosen.page_port)
+    for farewell in (signal.SIGTERM, signal.SIGINT):
+        # shutdown() waits for the loop that this very thread runs, hence a thread for it.
+        signal.signal(farewell, lambda *_: threading.Thread(target=pages.shutdown).start())
+    pages.serve_forever()
+    pages.server_close()
+    catcher.stop()
+
+
+if __name__ == "__main__":
+    main()
