@@ -1,0 +1,71 @@
+// Builds what registration/static serves: two style sheets, the fonts, the scripts.
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { transform } from "esbuild";
+import rtlcss from "rtlcss";
+import * as sass from "sass";
+import subsetFont from "subset-font";
+
+const OUT = new URL("../registration/static/", import.meta.url);
+const MODULES = new URL("node_modules/", import.meta.url);
+const NOTO = new URL("@fontsource-variable/", MODULES);
+
+const minify = async (text, loader) => (await transform(text, { loader, minify: true, legalComments: "none", charset: "utf8", target: ["es2020", "chrome109", "firefox115", "safari16"] })).code;
+
+async function styles() {
+  const { css } = sass.compile(new URL("scss/registration.scss", import.meta.url).pathname, {
+    loadPaths: [new URL(".", import.meta.url).pathname], quietDeps: true,
+  });
+  await writeFile(new URL("css/registration.css", OUT), await minify(css, "css"));
+  await writeFile(new URL("css/registration.rtl.css", OUT), await minify(rtlcss.process(css), "css"));
+}
+
+// One face from a source file: some of its characters, and only the weights that pages use.
+async function face(source, name, characters) {
+  const font = await readFile(new URL(source, NOTO));
+  const options = { targetFormat: "woff2", variationAxes: { wght: { min: 400, max: 700, default: 400 } } };
+  const made = await subsetFont(font, characters, characters ? options : { ...options, keepAllGlyphs: true });
+  await writeFile(new URL(`fonts/${name}.woff2`, OUT), made);
+}
+
+const range = (...pairs) => pairs.flatMap(([from, to]) => Array.from({ length: to - from + 1 }, (_, i) => String.fromCodePoint(from + i))).join("");
+const ARABIC = range([0x20, 0x20], [0x600, 0x603], [0x606, 0x61c], [0x61e, 0x66d], [0x6d4, 0x6d4], [0xfd3e, 0xfd3f], [0x200c, 0x200f]);
+const ARABIC_MORE = range([0x604, 0x605], [0x61d, 0x61d], [0x66e, 0x6d3], [0x6d5, 0x6ff], [0x750, 0x77f], [0x870, 0x891], [0x897, 0x8ff], [0xfb50, 0xfd3d], [0xfd40, 0xfdff], [0xfe70, 0xfefc]) + ARABIC;
+
+// Chinese comes in slices by frequency of use; a browser without a Chinese face of its own takes only those that a page needs.
+async function chinese() {
+  const css = await readFile(new URL("noto-sans-sc/index.css", NOTO), "utf8");
+  const faces = [...css.matchAll(/@font-face \{[^}]*?\/files\/(noto-sans-sc-(\d+)-wght-normal\.woff2)[^}]*?unicode-range: ([^;]+);/g)];
+  const sheet = faces.map(([, file, number, range]) => `@font-face{font-family:"Noto Sans SC";font-weight:400 700;font-display:swap;src:url("../fonts/chinese/${number}.woff2") format("woff2");unicode-range:${range}}`);
+  await mkdir(new URL("fonts/chinese/", OUT), { recursive: true });
+  for (const [, file, number] of faces) await cp(new URL(`noto-sans-sc/files/${file}`, NOTO), new URL(`fonts/chinese/${number}.woff2`, OUT));
+  await writeFile(new URL("css/chinese.css", OUT), await minify(sheet.join("\n"), "css"));
+  const holds = (range, character) => range.split(",").some((part) => {
+    const [from, to = from] = part.trim().slice(2).split("-").map((hex) => parseInt(hex, 16));
+    return from <= character.codePointAt(0) && character.codePointAt(0) <= to;
+  });
+  for (const [character, name] of [["中", "names-chinese-1"], ["文", "names-chinese-2"]]) {
+    const [, file] = faces.find(([, , , range]) => holds(range, character));
+    await face(`noto-sans-sc/files/${file}`, name, character);
+  }
+}
+
+async function fonts() {
+  for (const part of ["latin", "latin-ext", "cyrillic", "cyrillic-ext", "greek"]) {
+    await face(`noto-sans/files/noto-sans-${part}-wght-normal.woff2`, `noto-sans-${part}`);
+  }
+  const arabic = "noto-sans-arabic/files/noto-sans-arabic-arabic-wght-normal.woff2";
+  await face(arabic, "noto-sans-arabic", ARABIC);
+  await face(arabic, "noto-sans-arabic-ext", ARABIC_MORE);
+  await face("noto-sans/files/noto-sans-cyrillic-wght-normal.woff2", "names-russian", "Русский");
+  await face(arabic, "names-arabic", "العربية");
+  await chinese();
+  for (const family of ["noto-sans", "noto-sans-arabic", "noto-sans-sc"]) {
+    await cp(new URL(`${family}/LICENSE`, NOTO), new URL(`fonts/${family}-OFL.txt`, OUT));
+  }
+}
+
+await rm(new URL("fonts/", OUT), { recursive: true, force: true });
+for (const folder of ["css", "fonts", "js", "img"]) await mkdir(new URL(`${folder}/`, OUT), { recursive: true });
+await styles();
+await fonts();
+await writeFile(new URL("js/registration.js", OUT), await minify(await readFile(new URL("js/registration.js", import.meta.url), "utf8"), "js"));

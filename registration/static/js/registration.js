@@ -1,0 +1,1 @@
+document.querySelector("[data-focus]")?.focus(),document.addEventListener("submit",t=>{const e=t.submitter;e?.hasAttribute("data-once")&&(e.dataset.sent&&t.preventDefault(),e.dataset.sent="yes")}),window.addEventListener("pageshow",()=>{for(const t of document.querySelectorAll("[data-sent]"))delete t.dataset.sent});
