@@ -1,0 +1,5 @@
+"""Pages of the accounts slice."""
+
+from registration.web import Pages
+
+pages = Pages("accounts", __name__)

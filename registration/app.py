@@ -1,0 +1,213 @@
+"""The one place that puts the web application together."""
+
+import logging
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+import structlog
+from flask import Flask, g, request, url_for
+from flask_babel import Babel
+from flask_babel import gettext as _
+from flask_wtf import CSRFProtect
+from jinja2 import StrictUndefined
+
+import registration.models  # noqa: F401  (the mapper needs every table)
+from registration import cli, clock, db, web, words
+from registration.accounts import rules as sign_in_rules
+from registration.accounts import service as accounts
+from registration.accounts import views as account_views
+from registration.config import Settings
+from registration.meetings import views as meeting_views
+from registration.notes import views as note_views
+from registration.permissions import SIGNING_IN, Actor, Permission, Role, Scope
+from registration.post import views as post_views
+from registration.reports import views as report_views
+from registration.responses import views as response_views
+from registration.states import views as state_views
+
+ROOT = Path(__file__).resolve().parent.parent
+
+SLICES = (
+    account_views.pages,
+    state_views.pages,
+    meeting_views.pages,
+    note_views.pages,
+    response_views.pages,
+    report_views.pages,
+    post_views.pages,
+)
+
+NAVIGATION = (
+    # endpoint, label, permission, scope
+    ("reports.work", "Work", Permission.READ_REGISTER, Scope.STAFF),
+    ("responses.home", "Your answers", Permission.ANSWER, Scope.STATE),
+    ("meetings.index", "Meetings", Permission.READ_PUBLIC, Scope.PUBLIC),
+    ("notes.index", "Notes verbales", Permission.READ_REGISTER, Scope.STAFF),
+    ("states.index", "States", Permission.READ_REGISTER, Scope.STAFF),
+    ("post.index", "Mail", Permission.READ_REGISTER, Scope.STAFF),
+    ("accounts.index", "Accounts", Permission.EDIT_ACCOUNTS, Scope.STAFF),
+)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application, ready to serve. Reads the environment where no settings are given."""
+    settings = settings or Settings()
+    app = Flask(
+        __name__,
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(ROOT / "registration" / "static"),
+    )
+    app.config.update(
+        SECRET_KEY=settings.secret_key.get_secret_value(),
+        TRUSTED_HOSTS=[settings.host],
+        SESSION_COOKIE_NAME="__Host-registration" if settings.secure else "registration",
+        SESSION_COOKIE_SECURE=settings.secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=sign_in_rules.ABSOLUTE_LIMIT,
+        MAX_CONTENT_LENGTH=22 * 2**20,  # one upload of 20 MiB and its form
+        MAX_FORM_MEMORY_SIZE=500_000,
+        MAX_FORM_PARTS=1_000,
+        WTF_CSRF_TIME_LIMIT=int(timedelta(hours=12).total_seconds()),
+        WTF_CSRF_SSL_STRICT=settings.secure,
+        BABEL_TRANSLATION_DIRECTORIES=str(words.CATALOGUES),
+        SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=30),
+    )
+    app.extensions["settings"] = settings
+    app.extensions["languages"] = words.LANGUAGES
+    app.extensions["engine"] = db.engine(
+        settings.database_url.get_secret_value(), pool_size=8, max_overflow=4
+    )
+    app.extensions["find_actor"] = lambda token: _find_actor(app.extensions["engine"], token)
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    CSRFProtect(app)
+    Babel(app, locale_selector=language)
+    web.install(app)
+    app.extensions["access"] = {}
+    for pages in SLICES:
+        app.register_blueprint(pages.blueprint)
+        app.extensions["access"].update(pages.access)
+    app.add_url_rule("/healthz", "healthz", _healthy, methods=["GET"])
+    app.extensions["access"]["healthz", "GET"] = web.Access(Permission.READ_PUBLIC, Scope.PUBLIC)
+    _refuse_undeclared_routes(app)
+    app.context_processor(_page_context)
+    cli.install(app)
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+    )
+    return app
+
+
+def _refuse_undeclared_routes(app: Flask) -> None:
+    for rule in app.url_map.iter_rules():
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+            if rule.endpoint != "static" and (rule.endpoint, method) not in (
+                app.extensions["access"]
+            ):
+                raise RuntimeError(f"{method} {rule.rule} declares no permission and scope")
+
+
+def _find_actor(engine: sa.Engine, token: str) -> Actor | None:
+    with db.session_for(engine, SIGNING_IN) as session:
+        known = accounts.find_actor(session, token)
+    if known is None:
+        return None
+    actor, g.preferred_language = known
+    return actor
+
+
+def _healthy() -> tuple[str, int]:
+    with web.session_as(web.ANYBODY) as session:
+        session.execute(sa.text("select 1"))
+    return "ok\n", 200
+
+
+def language() -> str:
+    """The page's language: asked for, chosen before, the person's own, or what the browser likes."""
+    chosen = request.args.get("lang") or request.cookies.get("language")
+    if chosen in words.LANGUAGES:
+        return chosen
+    web.actor()
+    preferred: str | None = g.get("preferred_language")
+    return (
+        preferred
+        or request.accept_languages.best_match(words.LANGUAGES, default="en")
+        or "en"
+    )
+
+
+def role_label(roles: frozenset[Role]) -> str:
+    """What a person is called at the head of the page."""
+    labels = {
+        Role.ADMINISTRATOR: _("Administrator"),
+        Role.DRAFTER: _("Drafter"),
+        Role.CLEARING_OFFICER: _("Clearing officer"),
+        Role.TRACKER: _("Tracker"),
+        Role.FOCAL_POINT: _("Focal point"),
+    }
+    return " · ".join(label for role, label in labels.items() if role in roles)
+
+
+def _navigation(actor: Actor) -> list[dict[str, Any]]:
+    labels = {
+        "Work": _("Work"),
+        "Your answers": _("Your answers"),
+        "Meetings": _("Meetings"),
+        "Notes verbales": _("Notes verbales"),
+        "States": _("States"),
+        "Mail": _("Mail"),
+        "Accounts": _("Accounts"),
+    }
+    return [
+        {
+            "label": labels[label],
+            "url": url_for(endpoint),
+            "current": (request.endpoint or "").split(".")[0] == endpoint.split(".")[0],
+        }
+        for endpoint, label, permission, scope in NAVIGATION
+        if scope in (Scope.PUBLIC, actor.scope) and actor.may(permission)
+        and endpoint in web.current_app.view_functions
+    ]
+
+
+class _Person:
+    """The actor, as templates see it."""
+
+    def __init__(self, actor: Actor) -> None:
+        self.signed_in = actor.signed_in
+        self.name = actor.name
+        self.role_label = role_label(actor.roles)
+        self.state_code = actor.state_code
+        self._actor = actor
+
+    def may(self, permission: str, thing: Any = None) -> bool:
+        return self._actor.may(Permission(permission), thing)
+
+
+def _page_context() -> dict[str, Any]:
+    actor = web.actor()
+    code = language()
+    return {
+        "language": code,
+        "direction": words.direction(code),
+        "languages": list(words.OWN_NAMES.items()),
+        "language_url": web.language_url,
+        "actor": _Person(actor),
+        "navigation": _navigation(actor),
+        "demo": web.current_app.extensions["settings"].demo,
+        "duty_station": _("Vienna"),
+        "page_url": request.path,
+        "today": clock.today(),
+        "home_url": url_for("reports.home"),
+        "sign_in_url": url_for("accounts.ask_for_code"),
+        "sign_out_url": url_for("accounts.sign_out"),
+    }

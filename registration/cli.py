@@ -1,0 +1,80 @@
+"""The application's own commands: `python3 dev.py flask <command>`."""
+
+import json
+from datetime import date, datetime
+
+import click
+from flask import Flask
+from flask.cli import AppGroup
+
+from registration import db, migration
+from registration.config import Settings
+from registration.permissions import system
+from registration.seed import reference
+from registration.states import queries as states
+
+database = AppGroup("database", help="Bring the tables up to date, as their owner.")
+
+
+def _owner() -> str:
+    url = Settings().owner_database_url
+    if url is None:
+        raise click.ClickException("Set REGISTRATION_OWNER_DATABASE_URL: only the owner migrates.")
+    return url.get_secret_value()
+
+
+@database.command("upgrade")
+@click.argument("revision", default="head")
+def upgrade(revision: str) -> None:
+    """Run the migrations that are missing."""
+    migration.upgrade(db.engine(_owner()), revision)
+
+
+@database.command("downgrade")
+@click.argument("revision")
+def downgrade(revision: str) -> None:
+    """Take migrations back to a revision."""
+    migration.downgrade(db.engine(_owner()), revision)
+
+
+@click.command("seed")
+def seed() -> None:
+    """Add the reference facts: States, the meetings of the series and their documents."""
+    with db.session_for(_engine(), system("seed")) as session:
+        for line in reference.plant(session):
+            click.echo(line)
+
+
+@click.command("states")
+@click.option("--on", "day", required=True, help="a day, YYYY-MM-DD")
+@click.option("--json", "as_json", is_flag=True, help="print one JSON object")
+def states_on(day: str, as_json: bool) -> None:
+    """How many States had which treaty status on a day."""
+    counts = _counts(_day(day))
+    if as_json:
+        click.echo(json.dumps(counts))
+        return
+    for status, count in counts.items():
+        click.echo(f"{count:>4}  {status}")
+
+
+def _day(value: str) -> date:
+    try:
+        return datetime.strptime(value, "%Y-%m-%d").date()
+    except ValueError:
+        raise click.BadParameter(f"{value} is not a day like 2013-07-01") from None
+
+
+def _counts(day: date) -> dict[str, int]:
+    with db.session_for(_engine(), system("states")) as session:
+        return {status.value: count for status, count in states.count_by_status(session, day).items()}
+
+
+def _engine() -> db.sa.Engine:
+    return db.engine(Settings().database_url.get_secret_value())
+
+
+def install(app: Flask) -> None:
+    """Add the commands to the application."""
+    for command in (database, seed, states_on):
+        app.cli.add_command(command)

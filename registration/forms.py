@@ -1,0 +1,99 @@
+"""What all forms share: the text gate at every field, and plain words for what is wrong."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import DateField, EmailField, Field, StringField, TextAreaField
+from wtforms.validators import InputRequired, StopValidation
+
+from registration import text
+from registration.errors import Refused
+
+
+class Form(FlaskForm):
+    """A form with CSRF protection whose messages say what to do."""
+
+    def refuse(self, error: Refused) -> None:
+        """Put what a service refused beside the field it belongs to (else atop the form)."""
+        sentence = _(error.sentence, **error.values)
+        field = self._fields.get(error.field)
+        if field is None:
+            self.form_errors.append(sentence)
+        else:
+            field.errors = [*field.errors, sentence]
+
+
+def required(sentence: str) -> InputRequired:
+    """A validator with its own sentence, e.g. `required(_l("Enter the family name."))`."""
+    return InputRequired(message=sentence)
+
+
+class _Gated:
+    """Runs what was typed through the gate; keeps it as typed where the gate refuses."""
+
+    gate: Callable[[str], str]
+    data: Any
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self._refusal: Refused | None = None
+        if not valuelist:
+            return
+        try:
+            self.data = self.gate(valuelist[0]) if valuelist[0].strip() else ""
+        except Refused as error:
+            self.data, self._refusal = valuelist[0], error
+
+    def pre_validate(self, form: Any) -> None:
+        refusal = getattr(self, "_refusal", None)
+        if refusal is not None:
+            raise StopValidation(_(refusal.sentence, **refusal.values))
+
+
+class Line(_Gated, StringField):
+    """One line of text."""
+
+    def __init__(self, label: str, validators: Any = None, *, limit: int = 200, **kwargs: Any):
+        super().__init__(label, validators, **kwargs)
+        self.gate = lambda value: text.line(value, limit=limit)
+
+
+class Paragraphs(_Gated, TextAreaField):
+    """Several lines of text."""
+
+    def __init__(self, label: str, validators: Any = None, *, limit: int = 20_000, **kwargs: Any):
+        super().__init__(label, validators, **kwargs)
+        self.gate = lambda value: text.paragraphs(value, limit=limit)
+
+
+class EmailAddress(_Gated, EmailField):
+    """One e-mail address, kept in lower case."""
+
+    gate = staticmethod(text.email)
+
+
+class Day(DateField):
+    """A day, typed as 25/11/2013 or 2013-11-25 (what browsers send)."""
+
+    FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d %m %Y"]
+
+    def __init__(self, label: str, validators: Any = None, **kwargs: Any):
+        super().__init__(label, validators, format=self.FORMATS, **kwargs)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if not valuelist or not valuelist[0].strip():
+            self.data = None
+            return
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            self.data = None
+            raise ValueError(_("Enter a day that exists, like 25/11/2013.")) from None
+        if self.data is not None and not date(1990, 1, 1) <= self.data <= date(2100, 1, 1):
+            raise ValueError(_("Enter a day between 1990 and 2100."))
+
+
+__all__ = ["Day", "EmailAddress", "Field", "Form", "Line", "Paragraphs", "_l", "required"]

@@ -1,0 +1,5 @@
+"""Pages of the post slice."""
+
+from registration.web import Pages
+
+pages = Pages("post", __name__)

@@ -1,0 +1,5 @@
+"""Pages of the reports slice."""
+
+from registration.web import Pages
+
+pages = Pages("reports", __name__)

@@ -1,0 +1,311 @@
+"""The edge to the browser: pages that declare who may see them, and errors in plain words."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, ParamSpec, TypeVar
+from urllib.parse import urlencode, urlsplit
+from uuid import UUID
+
+import sqlalchemy as sa
+import structlog
+from babel.dates import format_date
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    current_app,
+    g,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask import session as cookie
+from flask_babel import gettext as _
+from flask_babel import get_locale
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
+from werkzeug.wrappers import Response as AnyResponse
+
+from registration import clock, errors
+from registration.db import Session, open_session
+from registration.permissions import (
+    ANYBODY,
+    SIGNING_IN,
+    Actor,
+    Permission,
+    Scope,
+    demand,
+)
+
+log = structlog.get_logger(__name__)
+
+P = ParamSpec("P")
+Answer = TypeVar("Answer", bound="str | AnyResponse | tuple[str, int]")
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+    " font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none';"
+    " base-uri 'none'"
+)
+
+
+@dataclass(frozen=True)
+class Access:
+    """What a route demands: the permission asked of the table, and the scope the actor is in."""
+
+    permission: Permission
+    scope: Scope
+
+
+class Pages:
+    """The routes of a slice. None can be added without saying who may see it."""
+
+    def __init__(self, name: str, import_name: str) -> None:
+        self.blueprint = Blueprint(name, import_name)
+        self.access: dict[tuple[str, str], Access] = {}
+
+    def get(
+        self, rule: str, *, permission: Permission, scope: Scope
+    ) -> Callable[[Callable[P, Answer]], Callable[P, Answer]]:
+        """A page. Reading it changes nothing."""
+        return self._route("GET", rule, Access(permission, scope))
+
+    def post(
+        self, rule: str, *, permission: Permission, scope: Scope
+    ) -> Callable[[Callable[P, Answer]], Callable[P, Answer]]:
+        """An act, protected against forgery by the token that every form carries."""
+        return self._route("POST", rule, Access(permission, scope))
+
+    def _route(
+        self, method: str, rule: str, access: Access
+    ) -> Callable[[Callable[P, Answer]], Callable[P, Answer]]:
+        def register(view: Callable[P, Answer]) -> Callable[P, Answer]:
+            endpoint = view.__name__
+            self.blueprint.add_url_rule(
+                rule, endpoint, view, methods=[method], provide_automatic_options=False
+            )
+            self.access[f"{self.blueprint.name}.{endpoint}", method] = access
+            return view
+
+        return register
+
+
+def session() -> Session:
+    """The request's database session, for the person who is signed in."""
+    if "db" not in g:
+        g.db = open_session(current_app.extensions["engine"], actor())
+    return g.db  # type: ignore[no-any-return]
+
+
+def session_as(other: Actor) -> Session:
+    """A second session of this request on somebody else's behalf, e.g. the program's."""
+    opened = open_session(current_app.extensions["engine"], other)
+    g.setdefault("more_sessions", []).append(opened)
+    return opened
+
+
+def actor() -> Actor:
+    """Who asks. Loaded once a request, from the sign-in that the cookie names."""
+    if "actor" not in g:
+        find: Callable[[str], Actor | None] = current_app.extensions["find_actor"]
+        token = cookie.get("sign_in")
+        g.actor = (find(token) if isinstance(token, str) else None) or ANYBODY
+    return g.actor  # type: ignore[no-any-return]
+
+
+def remember_sign_in(token: str) -> None:
+    """Begin a fresh cookie that holds nothing but the new sign-in."""
+    cookie.clear()
+    cookie["sign_in"] = token
+    cookie.permanent = True
+
+
+def forget_sign_in() -> None:
+    """Empty the cookie."""
+    cookie.clear()
+
+
+def see_other(endpoint: str, **values: Any) -> AnyResponse:
+    """Answer an act by sending the browser to a page."""
+    return redirect(url_for(endpoint, **values), 303)
+
+
+def local_path(target: str | None) -> str | None:
+    """The target, where it is a path of a page here; else None. Never leads elsewhere."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return None
+    parts = urlsplit(target)
+    if parts.scheme or parts.netloc or any(ord(each) < 33 for each in target) or "\\" in target:
+        return None
+    try:
+        current_app.url_map.bind("").match(parts.path, method="GET")
+    except HTTPException:
+        return None
+    return target
+
+
+def client_address() -> str:
+    """Network address that the request came from."""
+    return request.remote_addr or "unknown"
+
+
+def day(value: date | None) -> str:
+    """A day in the page's language: 25 November 2013."""
+    if value is None:
+        return ""
+    locale = get_locale()
+    pattern = "d MMMM y" if locale is None or locale.language == "en" else "long"
+    return format_date(value, pattern, locale=locale or "en")
+
+
+def moment(value: datetime | None) -> str:
+    """An instant at the duty station: 25 November 2013, 18:00 (Vienna)."""
+    if value is None:
+        return ""
+    there = value.astimezone(clock.DUTY_STATION)
+    return _("%(day)s, %(time)s (Vienna)", day=day(there.date()), time=f"{there:%H:%M}")
+
+
+def _admit() -> AnyResponse | None:
+    """Before every request: may this person come to this route at all?"""
+    if request.endpoint is None or request.endpoint == "static":
+        return None
+    access: Access = current_app.extensions["access"][request.endpoint, _method()]
+    if access.scope is Scope.SIGN_IN:
+        g.actor = SIGNING_IN
+        return None
+    who = actor()
+    if access.scope is not Scope.PUBLIC and not who.signed_in:
+        here = request.full_path.rstrip("?") if request.method == "GET" else None
+        return see_other("accounts.ask_for_code", **({"next": here} if here else {}))
+    if access.scope is not Scope.PUBLIC and who.scope is not access.scope:
+        raise NotFound
+    demand(who, access.permission)
+    return None
+
+
+def _method() -> str:
+    return "GET" if request.method == "HEAD" else request.method
+
+
+def _close(error: BaseException | None = None) -> None:
+    for opened in [g.pop("db", None), *g.pop("more_sessions", [])]:
+        if opened is not None:
+            opened.close()
+
+
+def _protect(response: Response) -> Response:
+    """After every request: headers that keep a page where it belongs."""
+    response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["X-Frame-Options"] = "DENY"
+    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+    if current_app.extensions["settings"].secure:
+        response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    if request.endpoint != "static":
+        response.headers["Cache-Control"] = "no-store"
+        response.vary.add("Cookie")
+    chosen = request.args.get("lang")
+    if chosen in current_app.extensions["languages"]:
+        response.set_cookie(
+            "language",
+            chosen,
+            max_age=31_536_000,
+            httponly=True,
+            samesite="Lax",
+            secure=current_app.extensions["settings"].secure,
+        )
+    return response
+
+
+def error_page(status: int, sentence: str = "", incident: str = "") -> tuple[str, int]:
+    """A page that says what is wrong in plain words, from templates/errors/."""
+    known = (400, 403, 404, 405, 409, 413, 422, 429, 500, 503)
+    name = status if status in known else (500 if status >= 500 else 400)
+    page = render_template(
+        f"errors/{name}.html", sentence=sentence, incident=incident, status=status
+    )
+    return page, status
+
+
+def _on_domain_error(error: errors.DomainError) -> tuple[str, int]:
+    session().rollback()
+    return error_page(error.status, _(error.sentence, **error.values))
+
+
+def _on_stale(error: StaleDataError) -> tuple[str, int]:
+    session().rollback()
+    return error_page(409, _("Somebody else changed this while you were working on it."))
+
+
+def _on_csrf(error: CSRFError) -> tuple[str, int]:
+    return error_page(
+        400, _("This form has been open for too long. Go back, reload the page and send it again.")
+    )
+
+
+def _on_database_down(error: sa.exc.OperationalError) -> tuple[str, int]:
+    log.error("database unreachable", error=str(error.orig))
+    g.actor = ANYBODY
+    g.pop("db", None)
+    return error_page(503)
+
+
+def _on_http_error(error: HTTPException) -> AnyResponse | tuple[str, int]:
+    if error.code is None or error.code < 400:
+        return error.get_response()
+    if isinstance(error, InternalServerError):
+        return _on_anything(error.original_exception or error)
+    return error_page(error.code)
+
+
+def _on_anything(error: BaseException) -> tuple[str, int]:
+    """What nobody foresaw: a page with a number that leads to the log, and nothing more."""
+    incident = secrets.token_hex(4)
+    log.error("unforeseen error", incident=incident, path=request.path, exc_info=error)
+    if "db" in g:
+        g.db.rollback()
+    return error_page(500, incident=incident)
+
+
+def language_url(code: str) -> str:
+    """This page in another language."""
+    arguments = {**request.args.to_dict(), "lang": code}
+    return f"{request.path}?{urlencode(arguments)}"
+
+
+def install(app: Flask) -> None:
+    """Connect all of the above with the application."""
+    app.before_request(_admit)
+    app.after_request(_protect)
+    app.teardown_request(_close)
+    app.register_error_handler(errors.DomainError, _on_domain_error)
+    app.register_error_handler(StaleDataError, _on_stale)
+    app.register_error_handler(CSRFError, _on_csrf)
+    app.register_error_handler(sa.exc.OperationalError, _on_database_down)
+    app.register_error_handler(HTTPException, _on_http_error)
+    app.register_error_handler(500, _on_anything)
+    app.add_template_filter(day)
+    app.add_template_filter(moment)
+
+
+def found(thing: Any) -> Any:
+    """The thing, or a page that says that there is none."""
+    if thing is None:
+        raise errors.NotFound("There is no such page, or it is not yours to see.")
+    return thing
+
+
+def identifier(value: str) -> UUID:
+    """A UUID from a form. Raises NotFound for anything else."""
+    try:
+        return UUID(value)
+    except ValueError:
+        raise errors.NotFound("There is no such page, or it is not yours to see.") from None
