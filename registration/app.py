@@ -54,6 +54,7 @@ NAVIGATION = (
 def create_app(settings: Settings | None = None) -> Flask:
     """The application, ready to serve. Reads the environment where no settings are given."""
     settings = settings or Settings()
+    clock.follow(settings.demo_clock)
     app = Flask(
         __name__,
         template_folder=str(ROOT / "templates"),

@@ -1,20 +1,27 @@
-"""The only clock: instants are UTC, deadlines are days at the duty station."""
+"""The only clock: instants are UTC, deadlines are days at the duty station.
 
-from datetime import UTC, date, datetime, time
+A demonstration is set in another year: its processes share a small file that says by how much
+their clock is moved, so that one of them can let time pass for all.
+"""
+
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 DUTY_STATION = ZoneInfo("Europe/Vienna")
 CLOSE_OF_BUSINESS = time(18, 0)
 
+_moved_by: Path | None = None
+
 
 def now() -> datetime:
     """The present instant, in UTC."""
-    return datetime.now(UTC)
+    return datetime.now(UTC) + _shift()
 
 
 def today() -> date:
     """The present day at the duty station."""
-    return now().astimezone(DUTY_STATION).date()
+    return day_of(now())
 
 
 def day_of(instant: datetime) -> date:
@@ -25,3 +32,24 @@ def day_of(instant: datetime) -> date:
 def closing(day: date) -> datetime:
     """The instant at which a deadline on that day passes: 18:00 at the duty station."""
     return datetime.combine(day, CLOSE_OF_BUSINESS, DUTY_STATION).astimezone(UTC)
+
+
+def follow(file: Path | None) -> None:
+    """Move this process's clock by the seconds that stand in the file; None: the real time."""
+    global _moved_by
+    _moved_by = file
+
+
+def move_to(instant: datetime) -> None:
+    """Let it be that instant for every process that follows the same file."""
+    if _moved_by is None:
+        raise RuntimeError("this clock shows the real time and cannot be moved")
+    draft = _moved_by.with_suffix(".new")
+    draft.write_text(str((instant - datetime.now(UTC)).total_seconds()))
+    draft.replace(_moved_by)
+
+
+def _shift() -> timedelta:
+    if _moved_by is None or not _moved_by.exists():
+        return timedelta(0)
+    return timedelta(seconds=float(_moved_by.read_text()))

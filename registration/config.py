@@ -3,7 +3,7 @@
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -25,7 +25,10 @@ class Settings(BaseSettings):
     mail_log: Path | None = Field(
         default=None, description="The mail server's log of accepted Message-IDs, if readable."
     )
-    demo: bool = Field(default=False, description="Says on every page that all persons are invented.")
+    demo: bool = Field(default=False, description="Says on every page that persons are invented.")
+    demo_clock: Path | None = Field(
+        default=None, description="A demonstration's moved clock (registration.clock)."
+    )
 
     @field_validator("secret_key")
     @classmethod
@@ -41,6 +44,12 @@ class Settings(BaseSettings):
         if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/"):
             raise ValueError("must be like https://registration.example.org, without a path")
         return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _only_a_demonstration_moves_the_clock(self) -> "Settings":
+        if self.demo_clock is not None and not self.demo:
+            raise ValueError("a moved clock is for demonstrations only")
+        return self
 
     @property
     def host(self) -> str:

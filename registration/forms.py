@@ -76,7 +76,7 @@ class EmailAddress(_Gated, EmailField):
 
 
 class Day(DateField):
-    """A day, typed as 25/11/2013 or 2013-11-25 (what browsers send)."""
+    """A day, typed in three boxes, or in one as 25/11/2013 or 2013-11-25."""
 
     FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d %m %Y"]
 
@@ -84,7 +84,7 @@ class Day(DateField):
         super().__init__(label, validators, format=self.FORMATS, **kwargs)
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        if not valuelist or not valuelist[0].strip():
+        if not "".join(valuelist).strip():
             self.data = None
             return
         try:
