@@ -183,10 +183,11 @@ def enter_code(session: Session, code_id: UUID, digits: str, *, browser: str) ->
     if account is None or account.ended_at is not None:
         return None
     code.used_at = clock.now()
-    return _begin(session, account, browser)
+    return begin(session, account, browser=browser)
 
 
-def _begin(session: Session, account: Account, browser: str) -> str:
+def begin(session: Session, account: Account, *, browser: str) -> str:
+    """Sign a person in; returns the token that the browser keeps. Who it is was proved before."""
     token = secrets.token_urlsafe(32)
     sign_in = SignIn(
         account_id=account.id, token_sha256=_hash(token), browser=browser[:200]
