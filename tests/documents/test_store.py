@@ -1,0 +1,119 @@
+"""The store keeps bytes under their hash, and never hands out others than it was given."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from registration.db import session_for
+from registration.documents import service
+from registration.documents.models import Document, DocumentKind
+from registration.documents.store import Store, StoreError
+from registration.errors import NotFound
+from registration.permissions import Actor, Scope, system
+
+PDF = b"%PDF-1.7 one"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "store")
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Iterator[Path]:
+    service.keep_in(tmp_path / "kept")
+    yield tmp_path / "kept"
+    service._chosen.clear()
+
+
+def files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def test_the_same_bytes_are_kept_once(store: Store) -> None:
+    assert store.put(PDF) == store.put(PDF)
+    assert len(files(store.folder)) == 1
+
+
+def test_a_file_lies_under_the_first_two_digits_of_its_hash(store: Store) -> None:
+    digest = store.put(PDF)
+    assert store.path(digest) == store.folder / digest[:2] / digest
+    assert store.get(digest) == PDF
+
+
+def test_a_missing_file_is_an_error_that_says_so(store: Store) -> None:
+    digest = store.put(PDF)
+    store.path(digest).unlink()
+    with pytest.raises(StoreError, match="missing"):
+        store.get(digest)
+
+
+def test_an_altered_file_is_never_handed_out(store: Store) -> None:
+    digest = store.put(PDF)
+    store.path(digest).write_bytes(PDF + b"!")
+    with pytest.raises(StoreError, match="altered"):
+        store.get(digest)
+
+
+def test_an_altered_file_is_mended_when_the_same_bytes_come_again(store: Store) -> None:
+    digest = store.put(PDF)
+    store.path(digest).write_bytes(b"")
+    store.put(PDF)
+    assert store.get(digest) == PDF
+
+
+def test_a_write_that_fails_leaves_nothing_under_the_final_name(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full_disk(handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    store.put(b"another")
+    monkeypatch.setattr("os.fsync", full_disk)
+    with pytest.raises(OSError, match="No space"):
+        store.put(PDF)
+    assert len(files(store.folder)) == 1
+
+
+def a_focal_point_of(code: str) -> Actor:
+    return Actor(name="Demo Focal Point", scope=Scope.STATE, state_code=code)
+
+
+@pytest.mark.reference_data
+def test_a_file_of_one_state_does_not_exist_for_another(engine: sa.Engine, kept: Path) -> None:
+    with session_for(engine, system("test")) as session:
+        document = service.store(
+            session,
+            PDF,
+            kind=DocumentKind.LETTER,
+            filename="CU-2013-175.pdf",
+            media_type="application/pdf",
+            state_code="AUT",
+        )
+    with session_for(engine, a_focal_point_of("AUT")) as session:
+        assert service.read(session, document.id) == PDF
+    with (
+        session_for(engine, a_focal_point_of("PAN")) as session,
+        pytest.raises(NotFound),
+    ):
+        service.read(session, document.id)
+
+
+@pytest.mark.reference_data
+def test_two_states_that_send_the_same_bytes_each_have_a_row_of_their_own(
+    engine: sa.Engine, kept: Path
+) -> None:
+    with session_for(engine, system("test")) as session:
+        for code in ("AUT", "PAN"):
+            service.store(
+                session,
+                PDF,
+                kind=DocumentKind.INCOMING_NOTE,
+                filename="note.pdf",
+                media_type="application/pdf",
+                state_code=code,
+            )
+        assert session.scalar(sa.select(sa.func.count()).select_from(Document)) == 2
+    assert len(files(kept)) == 1
