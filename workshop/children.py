@@ -64,8 +64,9 @@ def account_for_servers() -> Account | None:
     raise LookupError("neither an account named postgres nor one named nobody exists")
 
 
-def _dies_with(parent: int, farewell: signal.Signals) -> Callable[[], None]:
+def dies_with_parent(farewell: signal.Signals) -> Callable[[], None]:
     """What a child runs before exec: the kernel shall send it `farewell` when its parent ends."""
+    parent = os.getpid()
 
     def before_exec() -> None:
         if _libc is not None:
@@ -101,7 +102,7 @@ def start_child(
             cwd=cwd,
             start_new_session=True,
             # Runs after the change of user, which would clear the kernel's promise.
-            preexec_fn=_dies_with(os.getpid(), farewell),
+            preexec_fn=dies_with_parent(farewell),
             user=account.uid if account else None,
             group=account.gid if account else None,
             extra_groups=[] if account else None,

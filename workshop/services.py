@@ -137,13 +137,14 @@ def require_free_space(folder: Path, *, megabytes: int = _ROOMY_MEGABYTES) -> No
         )
 
 
-def _last_words(log: Path, *, lines: int = 6) -> str:
+def last_words(log: Path, *, lines: int = 8) -> str:
+    """The last lines of a log file."""
     text = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
     return "\n".join(text.splitlines()[-lines:])
 
 
 def _failed_start(server: str, log: Path) -> WorkshopError:
-    words = _last_words(log)
+    words = last_words(log)
     if "No space left on device" in words:
         return WorkshopError(
             f"{server} stopped because the disk is full.",
@@ -357,7 +358,7 @@ class PostgresServer:
         while not self._answers():
             if self._exited():
                 # After a hard kill of the supervisor the old server may still be saying goodbye.
-                if "lock file" not in _last_words(self.log) or time.monotonic() > deadline:
+                if "lock file" not in last_words(self.log) or time.monotonic() > deadline:
                     raise _failed_start("PostgreSQL", self.log)
                 time.sleep(0.2)
                 self._launch()

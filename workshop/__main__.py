@@ -1,0 +1,201 @@
+"""The development commands, in the project's own environment: `python3 dev.py` hands over here."""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from workshop import catalogues, demo
+from workshop.errors import WorkshopError
+from workshop.instance import ROOT, Instance, Ports
+from workshop.steps import Steps
+from workshop.supervisor import Supervisor
+
+HOME = ROOT / ".demo"
+BIN = Path(sys.executable).parent
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code; a failure that can be mended is one sentence."""
+    name, *rest = arguments or ["help"]
+    command = COMMANDS.get(name)
+    if command is None:
+        print(f"There is no command {name!r}. See: python3 dev.py help", file=sys.stderr)
+        return 2
+    try:
+        catalogues.compile_stale()
+        return command(rest)
+    except WorkshopError as failure:
+        print(f"\n{failure}", file=sys.stderr)
+    except OSError as failure:
+        if failure.errno != errno.ENOSPC:
+            raise
+        print("\nThe disk is full. To mend it: free some space, then start again", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("\nStopped.", file=sys.stderr)
+        return 130
+    return 1
+
+
+def up(arguments: Sequence[str]) -> int:
+    """Start everything, show the demonstration, and keep it running until Ctrl-C."""
+    words = argparse.ArgumentParser(prog="python3 dev.py up", description=up.__doc__)
+    words.add_argument("--empty", action="store_true", help="without demonstration data")
+    words.add_argument("--port", type=int, default=8000, help="the web server's port")
+    words.add_argument("--folder", type=Path, help="where the instance is kept")
+    chosen = words.parse_args(arguments)
+    folder = chosen.folder or _folder(demo=not chosen.empty)
+    instance = Instance(folder, Ports.beside(chosen.port), demo=not chosen.empty)
+    steps = Steps()
+    with instance.held():
+        instance.ports.require_free()
+        supervisor = Supervisor(instance, steps)
+        with supervisor.running():
+            _tell_addresses(instance, steps)
+            if instance.demo and supervisor.run("demo") == 0:
+                supervisor.run("sign-ins")
+            steps.say("\nCtrl-C stops everything; the data are kept.")
+            supervisor.watch()
+            steps.say("\nStopping …")
+    return 0
+
+
+def _folder(*, demo: bool) -> Path:
+    # Two folders: demonstration data never get into an instance that was to be empty.
+    return HOME / ("demonstration" if demo else "empty")
+
+
+def _tell_addresses(instance: Instance, steps: Steps) -> None:
+    steps.say(f"\n  The application   {instance.base_url}")
+    steps.say(f"  Mail it sent      {instance.mail_url}")
+    steps.say(f"  Files and logs    {instance.folder}\n")
+
+
+def run_demo(arguments: Sequence[str]) -> int:
+    """Do the main job on a throw-away instance and print what came of it."""
+    words = argparse.ArgumentParser(prog="python3 dev.py demo", description=run_demo.__doc__)
+    words.add_argument("--json", action="store_true", help="one JSON object on standard output")
+    chosen = words.parse_args(arguments)
+    outcome = demo.main_job_on_throwaway_instance(Steps())
+    if chosen.json:
+        print(json.dumps(outcome.figures))
+    else:
+        for name, value in outcome.figures.items():
+            print(f"{name:>20}  {value}")
+    for complaint in outcome.complaints:
+        print(complaint, file=sys.stderr)
+    return 1 if outcome.complaints else 0
+
+
+def flask(arguments: Sequence[str]) -> int:
+    """Run one of the application's own commands on the demonstration instance."""
+    instance = Instance(_folder(demo=True), Ports.beside(8000), demo=True)
+    if instance.is_held():
+        instance.join()
+        return _flask(instance, arguments)
+    with instance.held():
+        try:
+            instance.postgres.start()
+            instance.valkey.start()
+            instance.prepare_database()
+            return _flask(instance, arguments)
+        finally:
+            instance.valkey.stop()
+            instance.postgres.stop()
+
+
+def _flask(instance: Instance, arguments: Sequence[str]) -> int:
+    return subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "registration.app", *arguments],
+        env=instance.environment(),
+        cwd=ROOT,
+        check=False,
+    ).returncode
+
+
+def test(arguments: Sequence[str]) -> int:
+    """Run the tests on two processes; further words go to pytest."""
+    parallel = [] if any(one.startswith("-n") for one in arguments) else ["-n", "2"]
+    return _tool("pytest", *parallel, *arguments)
+
+
+def check(arguments: Sequence[str]) -> int:
+    """Check format, style, types, import arrows and templates; `--fix` mends what can be."""
+    fix = "--fix" in arguments
+    checks = [
+        ["ruff", "format", *([] if fix else ["--check"]), "."],
+        ["ruff", "check", *(["--fix"] if fix else []), "."],
+        ["mypy"],
+        ["lint-imports"],
+        ["djlint", "--lint", "templates"],
+    ]
+    failed = []
+    for words in checks:
+        print(f"\n{' '.join(words)}", flush=True)
+        if _tool(*words) != 0:
+            failed.append(words[0])
+    print(f"\nFailed: {', '.join(failed)}" if failed else "\nAll checks passed.")
+    return 1 if failed else 0
+
+
+def _tool(name: str, *arguments: str) -> int:
+    environment = os.environ | {"PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
+    return subprocess.run(
+        [str(BIN / name), *arguments], cwd=ROOT, env=environment, check=False
+    ).returncode
+
+
+def bench(arguments: Sequence[str]) -> int:
+    """Run one benchmark of bench/ by its name."""
+    known = sorted(path.stem for path in (ROOT / "bench").glob("[!_]*.py"))
+    if not arguments or arguments[0] not in known:
+        print(f"Choose a benchmark: {', '.join(known)}", file=sys.stderr)
+        return 2
+    return _module(f"bench.{arguments[0]}", arguments[1:])
+
+
+def letters(arguments: Sequence[str]) -> int:
+    """Make a sample of every letter in every language."""
+    return _module("workshop.letters", arguments)
+
+
+def pictures(arguments: Sequence[str]) -> int:
+    """Make the pictures of the README from a running demonstration."""
+    return _module("workshop.pictures", arguments)
+
+
+def _module(name: str, arguments: Sequence[str]) -> int:
+    return subprocess.run(
+        [sys.executable, "-m", name, *arguments], cwd=ROOT, check=False
+    ).returncode
+
+
+def help_(arguments: Sequence[str]) -> int:
+    """Show this list."""
+    del arguments
+    print("python3 dev.py COMMAND\n")
+    for name, command in COMMANDS.items():
+        print(f"  {name:<10} {(command.__doc__ or '').splitlines()[0]}")
+    return 0
+
+
+COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
+    "up": up,
+    "test": test,
+    "check": check,
+    "demo": run_demo,
+    "flask": flask,
+    "bench": bench,
+    "letters": letters,
+    "pictures": pictures,
+    "help": help_,
+}
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

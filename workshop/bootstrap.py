@@ -1,0 +1,227 @@
+"""From a fresh clone to an environment in which everything runs. Standard library only.
+
+It is imported by Debian's own Python before anything is installed, so it may import nothing but
+the standard library and the workshop's modules of which the same is true.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from workshop.errors import WorkshopError
+from workshop.steps import Steps
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+TOOLS = ROOT / ".tools"
+STAMP = VENV / "installed-by-dev.json"
+UV = "uv==0.13.9"
+# What WeasyPrint loads by name; each is in one of the packages of the purpose "run".
+LIBRARIES = ("libgobject-2.0.so.0", "libpango-1.0.so.0", "libpangoft2-1.0.so.0",
+             "libfontconfig.so.1", "libharfbuzz-subset.so.0")  # fmt: skip
+# The first installation: what uv downloads and what it unpacks, with room to spare.
+NEEDED_MEGABYTES = 1200
+
+# Which dependency groups a command needs beside what the application runs on.
+GROUPS = {
+    "test": ("test",),
+    "check": ("check", "test"),
+    "pictures": ("test",),
+    "bench": ("test",),
+}
+
+
+def main(arguments: Sequence[str]) -> int:  # noqa: RET503 - execv does not return
+    """Make ready what the command needs, then become the command; returns only on a failure."""
+    command = arguments[0] if arguments else "help"
+    os.chdir(ROOT)
+    try:
+        make_ready(command, Steps())
+    except WorkshopError as failure:
+        print(f"\n{failure}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped.", file=sys.stderr)
+        return 130
+    os.execv(VENV / "bin" / "python", ["python", "-m", "workshop", *arguments])  # noqa: S606
+
+
+def make_ready(command: str, steps: Steps) -> None:
+    """Install what is missing for `command`; quick when nothing is."""
+    groups = GROUPS.get(command, ())
+    if not is_installed(groups):
+        _require_free_space()
+        uv = find_uv(steps)
+        with steps.step("Installing the Python packages of uv.lock"):
+            install(uv, groups)
+    if missing_libraries():
+        install_debian_packages(("run",), missing_libraries()[0], steps)
+    if "test" in groups and shutil.which("chromium") is None:
+        install_debian_packages(("test",), "chromium", steps)
+
+
+def _require_free_space() -> None:
+    free = shutil.disk_usage(ROOT).free // 1_000_000
+    if free < NEEDED_MEGABYTES:
+        raise WorkshopError(
+            f"The disk is too full: {free} MB are free and {NEEDED_MEGABYTES} MB needed.",
+            mend="free some space (see: du -xh --max-depth=2 / | sort -h | tail)",
+        )
+
+
+# --- Python packages ----------------------------------------------------------------------------
+
+
+def _fingerprint() -> str:
+    locked = (ROOT / "uv.lock").read_bytes() + (ROOT / "pyproject.toml").read_bytes()
+    version = f"{sys.version_info.major}.{sys.version_info.minor} {VENV}"
+    return hashlib.sha256(locked + version.encode()).hexdigest()
+
+
+def is_installed(groups: Sequence[str]) -> bool:
+    """Whether .venv was made from this uv.lock at this place, with at least these groups."""
+    if not STAMP.exists() or not (VENV / "bin" / "python").exists():
+        return False
+    stamp = json.loads(STAMP.read_text(encoding="utf-8"))
+    return stamp["fingerprint"] == _fingerprint() and set(groups) <= set(stamp["groups"])
+
+
+def install(uv: list[str], groups: Sequence[str]) -> None:
+    """Make .venv hold what uv.lock says. What another command had installed stays."""
+    former = json.loads(STAMP.read_text(encoding="utf-8"))["groups"] if STAMP.exists() else []
+    wanted = sorted({*former, *groups})
+    STAMP.unlink(missing_ok=True)
+    command = [*uv, "sync", "--frozen", "--inexact", "--no-progress", "--quiet"]
+    command += ["--python", sys.executable, "--extra", "embedded", "--no-default-groups"]
+    for group in wanted:
+        command += ["--group", group]
+    done = _run(command)
+    if done.returncode != 0:
+        raise WorkshopError(
+            f"uv could not install the packages. It said:\n{_end_of(done.stdout)}",
+            mend="see that the package index can be reached, then start again",
+        )
+    STAMP.write_text(
+        json.dumps({"fingerprint": _fingerprint(), "groups": wanted}), encoding="utf-8"
+    )
+
+
+def find_uv(steps: Steps) -> list[str]:
+    """The words that call uv: the one on PATH, else one that is installed into .tools."""
+    if (found := shutil.which("uv")) is not None:
+        return [found]
+    for place in (TOOLS / "bin" / "uv", TOOLS / "uv" / "bin" / "uv"):
+        if place.exists():
+            return [str(place)]
+    with steps.step("Installing uv into .tools"):
+        return [str(install_uv())]
+
+
+def install_uv() -> Path:
+    """Install uv into .tools by venv, else by pip alone, else (as root) with python3-venv first."""
+    tools = TOOLS / "bin" / "uv"
+    if _has("venv") and _has("ensurepip"):
+        return _with_venv(tools)
+    if _has("pip"):
+        folder = TOOLS / "uv"
+        _must([sys.executable, "-m", "pip", "install", "--quiet", "--target", str(folder), UV])
+        return folder / "bin" / "uv"
+    _apt_get(packages_for("bootstrap"), why="uv is installed with pip, and this Python has none")
+    return _with_venv(tools)
+
+
+def _with_venv(tools: Path) -> Path:
+    _must([sys.executable, "-m", "venv", "--clear", str(TOOLS)])
+    _must([str(TOOLS / "bin" / "python"), "-m", "pip", "install", "--quiet", UV])
+    return tools
+
+
+def _has(module: str) -> bool:
+    return importlib.util.find_spec(module) is not None
+
+
+# --- Debian packages ----------------------------------------------------------------------------
+
+
+def packages_for(*purposes: str) -> list[str]:
+    """The names of packages.txt for these purposes."""
+    lines = (ROOT / "packages.txt").read_text(encoding="utf-8").splitlines()
+    words = [line.split() for line in lines if line.strip() and not line.startswith("#")]
+    return [package for purpose, package, *_ in words if purpose in purposes]
+
+
+def missing_libraries() -> list[str]:
+    """The shared libraries of the letters' renderer that this machine does not have."""
+
+    def is_missing(name: str) -> bool:
+        try:
+            ctypes.CDLL(name)
+        except OSError:
+            return True
+        return False
+
+    return [name for name in LIBRARIES if is_missing(name)]
+
+
+def install_debian_packages(purposes: Sequence[str], missing: str, steps: Steps) -> None:
+    """As root on Debian, install the packages for `purposes`; else say which command does it."""
+    packages = packages_for(*purposes)
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        with steps.step(f"Installing {' '.join(packages)}"):
+            _apt_get(packages, why=f"{missing} is not installed")
+    else:
+        raise _must_be_root(packages, why=f"{missing} is not installed")
+
+
+def _apt_get(packages: Sequence[str], *, why: str) -> None:
+    if os.geteuid() != 0 or shutil.which("apt-get") is None:
+        raise _must_be_root(packages, why=why)
+    quiet = ["apt-get", "-qq", "-o", "Dpkg::Use-Pty=0"]
+    _must([*quiet, "update"])
+    _must([*quiet, "install", "--yes", "--no-install-recommends", *packages])
+
+
+def _must_be_root(packages: Sequence[str], *, why: str) -> WorkshopError:
+    return WorkshopError(
+        f"{why[0].upper()}{why[1:]}, and only root can install it.",
+        mend=f"sudo apt-get install --yes --no-install-recommends {' '.join(packages)}",
+    )
+
+
+# --- Commands -----------------------------------------------------------------------------------
+
+
+def _run(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    # A virtual environment that happens to be active is not ours.
+    environment = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
+    environment["DEBIAN_FRONTEND"] = "noninteractive"
+    return subprocess.run(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        env=environment,
+    )
+
+
+def _must(command: Sequence[str]) -> None:
+    done = _run(command)
+    if done.returncode != 0:
+        raise WorkshopError(
+            f"A step failed. It said:\n{_end_of(done.stdout)}", mend=" ".join(command)
+        )
+
+
+def _end_of(text: str) -> str:
+    return "\n".join(text.strip().splitlines()[-12:])
