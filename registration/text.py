@@ -28,7 +28,9 @@ def paragraphs(value: str, *, limit: int = TEXT_LIMIT) -> str:
     """Several lines of text, clean; line ends become one kind, outer blank lines go."""
     value = _LINE_ENDS.sub("\n", value)
     _refuse_what_cannot_be_stored(value.replace("\n", " "))
-    lines = (_SPACES.sub(" ", each).strip() for each in unicodedata.normalize("NFC", value).split("\n"))
+    lines = (
+        _SPACES.sub(" ", each).strip() for each in unicodedata.normalize("NFC", value).split("\n")
+    )
     return _within(limit, "\n".join(lines).strip("\n"))
 
 
@@ -73,9 +75,10 @@ def _is_unstorable(character: str) -> bool:
     )
 
 
+_ATOM = r"[a-z0-9!#$&'*+/=^_`{|}~-]+"
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _EMAIL = re.compile(
-    r"(?P<local>[a-z0-9!#$&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$&'*+/=?^_`{|}~-]+)*)"
-    r"@(?P<domain>([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}|xn--[a-z0-9-]+)",
+    rf"{_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+(?:[a-z]{{2,63}}|xn--[a-z0-9-]{{2,59}})"
 )
 
 
