@@ -1,0 +1,70 @@
+"""A browser that serves the pattern book from memory, under the application's strict policy."""
+
+import mimetypes
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, sync_playwright
+
+from registration.web import CONTENT_SECURITY_POLICY
+from tests.look.samples import ROOT, STATIC
+
+ADDRESS = "http://pattern-book.example/"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+Show = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium; nothing is downloaded."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def show(chromium: Browser) -> Iterator[Show]:
+    """Open a page's text at a width in pixels; its files come from registration/static."""
+    opened: list[Page] = []
+
+    def open_page(text: str, width: int = 1024, javascript: bool = True) -> Page:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900}, java_script_enabled=javascript
+        )
+        page = context.new_page()
+        page.route("**/*", lambda route: _answer(route, text))
+        page.goto(ADDRESS, wait_until="networkidle")
+        opened.append(page)
+        return page
+
+    yield open_page
+    for page in opened:
+        page.context.close()
+
+
+def _answer(route: Route, text: str) -> None:
+    path = urlsplit(route.request.url).path
+    if not path.startswith(STATIC):
+        route.fulfill(
+            body=text,
+            content_type="text/html; charset=utf-8",
+            headers={"Content-Security-Policy": CONTENT_SECURITY_POLICY},
+        )
+        return
+    file = ROOT / "registration" / "static" / path.removeprefix(STATIC)
+    if not file.is_file():
+        route.fulfill(status=404)
+        return
+    kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    route.fulfill(body=file.read_bytes(), content_type=kind)
