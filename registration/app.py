@@ -113,8 +113,9 @@ def create_app(settings: Settings | None = None) -> Flask:
 def _refuse_undeclared_routes(app: Flask) -> None:
     for rule in app.url_map.iter_rules():
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
-            if rule.endpoint != "static" and (rule.endpoint, method) not in (
-                app.extensions["access"]
+            if (
+                rule.endpoint != "static"
+                and (rule.endpoint, method) not in (app.extensions["access"])
             ):
                 raise RuntimeError(f"{method} {rule.rule} declares no permission and scope")
 
@@ -141,11 +142,7 @@ def language() -> str:
         return chosen
     web.actor()
     preferred: str | None = g.get("preferred_language")
-    return (
-        preferred
-        or request.accept_languages.best_match(words.LANGUAGES, default="en")
-        or "en"
-    )
+    return preferred or request.accept_languages.best_match(words.LANGUAGES, default="en") or "en"
 
 
 def role_label(roles: frozenset[Role]) -> str:
@@ -177,7 +174,8 @@ def _navigation(actor: Actor) -> list[dict[str, Any]]:
             "current": (request.endpoint or "").split(".")[0] == endpoint.split(".")[0],
         }
         for endpoint, label, permission, scope in NAVIGATION
-        if scope in (Scope.PUBLIC, actor.scope) and actor.may(permission)
+        if scope in (Scope.PUBLIC, actor.scope)
+        and actor.may(permission)
         and endpoint in web.current_app.view_functions
     ]
 

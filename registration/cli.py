@@ -67,7 +67,9 @@ def _day(value: str) -> date:
 
 def _counts(day: date) -> dict[str, int]:
     with db.session_for(_engine(), system("states")) as session:
-        return {status.value: count for status, count in states.count_by_status(session, day).items()}
+        return {
+            status.value: count for status, count in states.count_by_status(session, day).items()
+        }
 
 
 def _engine() -> db.sa.Engine:

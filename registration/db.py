@@ -108,9 +108,7 @@ def _tell_the_database_who_acts(
 
 def open_session(bind: sa.Engine, actor: Actor | None = None) -> Session:
     """A session on that engine, for that actor where one is known already."""
-    return Session(
-        bind, expire_on_commit=False, info={} if actor is None else {"actor": actor}
-    )
+    return Session(bind, expire_on_commit=False, info={} if actor is None else {"actor": actor})
 
 
 @contextmanager

@@ -73,9 +73,7 @@ def ida(session: Session) -> Account:
 
 def a_focal_point(session: Session, state_code: str = WITH_A_MISSION) -> Account:
     """The focal point of a State."""
-    return _account(
-        session, f"Focal Point {state_code}", Role.FOCAL_POINT, state_code=state_code
-    )
+    return _account(session, f"Focal Point {state_code}", Role.FOCAL_POINT, state_code=state_code)
 
 
 def acting(account: Account) -> Actor:
@@ -117,9 +115,7 @@ def a_state(session: Session, code: str = WITH_A_MISSION, **values: Any) -> Stat
     return state
 
 
-def an_instrument(
-    session: Session, state_code: str, kind: InstrumentKind, day: date
-) -> Instrument:
+def an_instrument(session: Session, state_code: str, kind: InstrumentKind, day: date) -> Instrument:
     """A signature or deposit on a known day."""
     instrument = Instrument(
         state_code=state_code, kind=kind, day=day, source="a test", as_at="2013-07-01"
@@ -139,7 +135,9 @@ def a_mission(
     mission = Mission(state_code=state_code, language=language, source="a test", as_at="2013-07-01")
     session.add(mission)
     session.flush()
-    for email in [f"mission.{state_code.lower()}@missions.example"] if addresses is None else addresses:
+    for email in (
+        [f"mission.{state_code.lower()}@missions.example"] if addresses is None else addresses
+    ):
         session.add(
             MissionAddress(
                 mission_id=mission.id,

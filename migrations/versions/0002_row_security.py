@@ -88,7 +88,10 @@ def upgrade() -> None:
         sign_in = f"{OFFICE} or app_scope() = 'sign_in'"
         _policy(table, "signing_in", "all", using=sign_in, check=sign_in)
     _policy(
-        "account", "known", "select", using=f"{OFFICE} or app_scope() = 'sign_in' or state_code = app_state()"
+        "account",
+        "known",
+        "select",
+        using=f"{OFFICE} or app_scope() = 'sign_in' or state_code = app_state()",
     )
     _policy("account", "office", "all", using=OFFICE, check=OFFICE)
     # A code is asked for, and a sign-in begun, before there is a State to speak of.

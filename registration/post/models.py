@@ -16,12 +16,18 @@ from registration.post.rules import MESSAGE, MessageStage
 class Message(Base):
     """One message to one State's mission or one person, kept until and after it is handed over.
 
-    `message_id` stays the same over all attempts, so that mail servers and archives can tell.
+    `message_id` is given at the first attempt and stays the same over all that follow, so that
+    mail servers and archives can tell.
     `fence` grows with every claim: a worker whose lease ran out writes nothing any more.
     """
 
     __tablename__ = "message"
-    __table_args__ = (sa.Index("ix_message_stage_due_at", "stage", "due_at"),)
+    __table_args__ = (
+        sa.CheckConstraint(
+            "message_id is not null or stage in ('ready', 'void')", name="attempted_has_message_id"
+        ),
+        sa.Index("ix_message_stage_due_at", "stage", "due_at"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     purpose: Mapped[str] = mapped_column(doc="e.g. note, sign_in_code, invitation, acknowledgement")
@@ -36,7 +42,10 @@ class Message(Base):
     confidential: Mapped[bool] = mapped_column(
         default=False, doc="the text is erased once the message is handed over or given up"
     )
-    message_id: Mapped[str] = mapped_column(unique=True)
+    refused: Mapped[dict[str, str]] = mapped_column(
+        default=dict, doc="addresses that the mail server refused while it accepted others, and why"
+    )
+    message_id: Mapped[str | None] = mapped_column(unique=True, doc="given at the first attempt")
     stage: Mapped[MessageStage] = mapped_column(one_of(MessageStage), default=MESSAGE.initial)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     due_at: Mapped[datetime] = mapped_column(default=clock.now)

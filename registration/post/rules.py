@@ -1,6 +1,9 @@
 """The stages of an outgoing message. What is uncertain is never sent again by itself."""
 
-from enum import StrEnum
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum, StrEnum, auto
 
 from registration.workflow import Workflow
 
@@ -59,3 +62,62 @@ MESSAGE = Workflow(
         (_S.FAILED, _A.CANCEL): _S.VOID,
     },
 )
+
+# A worker that holds a lease must reach the body, or let go, well within it.
+LEASE = timedelta(seconds=120)
+# No mail server's session lasts longer than this once its client is gone; only then can its log
+# prove that it did not accept a message.
+GRACE = timedelta(minutes=10)
+# The wait after the first, second … attempt; after the last one a person decides.
+BACK_OFF = tuple(timedelta(minutes=each) for each in (1, 5, 15, 60, 120, 240, 480))
+ATTEMPTS = len(BACK_OFF) + 1
+# As long as a server asks to come back for one address of several, wait this often for all of
+# them; then the others need not wait any longer.
+WAIT_FOR_ALL = 4
+
+
+def wait_after(attempts: int) -> timedelta | None:
+    """How long to wait after that many attempts; None when the last one was made."""
+    return BACK_OFF[attempts - 1] if attempts <= len(BACK_OFF) else None
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a mail server answered: a code of three digits and a text."""
+
+    code: int
+    text: str
+
+    @property
+    def good(self) -> bool:
+        return 200 <= self.code < 400
+
+    @property
+    def for_good(self) -> bool:
+        """Whether the refusal is final: trying again would change nothing."""
+        return 500 <= self.code < 600
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.text}"
+
+
+class Envelope(Enum):
+    """What to do after the mail server has judged every address."""
+
+    GO_ON = auto()
+    COME_BACK = auto()
+    REFUSED = auto()
+
+
+def judge(replies: Mapping[str, Reply], attempts: int) -> Envelope:
+    """Whether to send on, to come back later, or to give up, given each address's reply.
+
+    A message goes to all addresses of a mission at once, because a second one for a late address
+    would be a second copy of the note. So a server that asks to come back for one of them is
+    humoured `WAIT_FOR_ALL` times; an address that is refused for good holds nobody up.
+    """
+    accepted = any(reply.good for reply in replies.values())
+    waiting = any(not reply.good and not reply.for_good for reply in replies.values())
+    if accepted and (not waiting or attempts > WAIT_FOR_ALL):
+        return Envelope.GO_ON
+    return Envelope.COME_BACK if waiting else Envelope.REFUSED
