@@ -9,7 +9,10 @@ from flask.cli import AppGroup
 
 from registration import db, migration
 from registration.config import Settings
+from registration.delegations.rules import NOMINATION
+from registration.notes.rules import LETTER, NOTE
 from registration.permissions import system
+from registration.post.rules import MESSAGE
 from registration.seed import reference
 from registration.states import queries as states
 
@@ -72,11 +75,20 @@ def _counts(day: date) -> dict[str, int]:
         }
 
 
+@click.command("workflows")
+def workflows() -> None:
+    """Print docs/workflows.md, drawn from the tables."""
+    click.echo("# Workflows\n\nDrawn from the tables in each slice's `rules.py` by")
+    click.echo("`python3 dev.py flask workflows > docs/workflows.md`.")
+    for workflow in (NOTE, LETTER, MESSAGE, NOMINATION):
+        click.echo(f"\n## {workflow.name.capitalize()}\n\n```mermaid\n{workflow.mermaid()}\n```")
+
+
 def _engine() -> db.sa.Engine:
     return db.engine(Settings().database_url.get_secret_value())
 
 
 def install(app: Flask) -> None:
     """Add the commands to the application."""
-    for command in (database, seed, states_on):
+    for command in (database, seed, states_on, workflows):
         app.cli.add_command(command)
