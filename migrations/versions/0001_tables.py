@@ -94,6 +94,7 @@ def upgrade() -> None:
         sa.Column("least_developed", sa.Boolean(), nullable=False),
         sa.Column("small_island", sa.Boolean(), nullable=True),
         sa.Column("landlocked", sa.Boolean(), nullable=True),
+        sa.Column("proposed_language", sa.Text(), nullable=False),
         sa.Column("sources", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("remark", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_state")),
@@ -479,6 +480,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("institution", sa.Text(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
@@ -574,6 +576,7 @@ def upgrade() -> None:
         sa.Column("institution", sa.Text(), nullable=False),
         sa.Column("email", sa.Text(), nullable=False),
         sa.Column("head_of_delegation", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["nomination_id", "state_code"],
             ["nomination.id", "nomination.state_code"],
@@ -702,6 +705,7 @@ def upgrade() -> None:
             ["state_code"], ["state.code"], name=op.f("fk_response_state_code")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_response")),
+        sa.UniqueConstraint("id", "state_code", name=op.f("uq_response_id_state_code")),
     )
     op.create_index("ix_response_note_id", "response", ["note_id", "state_code"], unique=False)
     op.create_table(
@@ -722,6 +726,8 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("line_id", sa.Uuid(), nullable=False),
+        sa.Column("courtesy", sa.Text(), nullable=False),
+        sa.Column("head_of_delegation", sa.Boolean(), nullable=False),
         sa.Column("response_id", sa.Uuid(), nullable=False),
         sa.Column("in_force_from", sa.DateTime(timezone=True), nullable=False),
         sa.Column("in_force_until", sa.DateTime(timezone=True), nullable=True),
@@ -732,13 +738,19 @@ def upgrade() -> None:
         sa.Column("email", sa.Text(), nullable=False),
         sa.Column("telephone", sa.Text(), nullable=False),
         sa.Column("address", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["ended_by_response_id"],
-            ["response.id"],
-            name=op.f("fk_designation_ended_by_response_id"),
+        sa.CheckConstraint(
+            "(in_force_until is null) = (ended_by_response_id is null)",
+            name=op.f("ck_designation_ended_by_a_response"),
         ),
         sa.ForeignKeyConstraint(
-            ["response_id"], ["response.id"], name=op.f("fk_designation_response_id")
+            ["ended_by_response_id", "state_code"],
+            ["response.id", "response.state_code"],
+            name=op.f("fk_designation_ended_by_response_id_state_code"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["response_id", "state_code"],
+            ["response.id", "response.state_code"],
+            name=op.f("fk_designation_response_id_state_code"),
         ),
         sa.ForeignKeyConstraint(
             ["state_code"], ["state.code"], name=op.f("fk_designation_state_code")
@@ -747,6 +759,20 @@ def upgrade() -> None:
     )
     op.create_index(
         "ix_designation_state_code", "designation", ["state_code", "kind"], unique=False
+    )
+    op.create_index(
+        "uq_designation_one_central",
+        "designation",
+        ["state_code"],
+        unique=True,
+        postgresql_where=sa.text("kind = 'central_authority' and in_force_until is null"),
+    )
+    op.create_index(
+        "uq_designation_one_in_force",
+        "designation",
+        ["line_id"],
+        unique=True,
+        postgresql_where=sa.text("in_force_until is null"),
     )
     op.create_table(
         "dispatch",
@@ -783,6 +809,16 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_dispatch_note_id"), table_name="dispatch")
     op.drop_index(op.f("ix_dispatch_addressee_id"), table_name="dispatch")
     op.drop_table("dispatch")
+    op.drop_index(
+        "uq_designation_one_in_force",
+        table_name="designation",
+        postgresql_where=sa.text("in_force_until is null"),
+    )
+    op.drop_index(
+        "uq_designation_one_central",
+        table_name="designation",
+        postgresql_where=sa.text("kind = 'central_authority' and in_force_until is null"),
+    )
     op.drop_index("ix_designation_state_code", table_name="designation")
     op.drop_table("designation")
     op.drop_index("ix_response_note_id", table_name="response")

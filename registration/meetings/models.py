@@ -30,7 +30,9 @@ class Meeting(Base):
     slug: Mapped[str] = mapped_column(unique=True, doc="in addresses, e.g. 2013-panama-city")
     number: Mapped[int] = mapped_column(unique=True, doc="number in the series")
     year: Mapped[int]
-    places: Mapped[dict[str, str]] = mapped_column(doc="city by language; en always, others if known")
+    places: Mapped[dict[str, str]] = mapped_column(
+        doc="city by language; en always, others if known"
+    )
     country_code: Mapped[str] = mapped_column(sa.ForeignKey("state.code"))
     begins_on: Mapped[date | None]
     ends_on: Mapped[date | None]

@@ -57,6 +57,9 @@ class State(Base):
     least_developed: Mapped[bool]
     small_island: Mapped[bool | None] = mapped_column(doc="None where it does not apply")
     landlocked: Mapped[bool | None]
+    proposed_language: Mapped[str] = mapped_column(
+        default="en", doc="to write to its mission in, until the mission says otherwise"
+    )
     sources: Mapped[dict[str, str]] = mapped_column(
         doc="where a value comes from, by field; with the day as at which it was read"
     )
@@ -114,7 +117,12 @@ class Mission(Base):
     as_at: Mapped[str]
     state: Mapped[State] = relationship(back_populates="missions")
     addresses: Mapped[list["MissionAddress"]] = relationship(
-        order_by="MissionAddress.email", back_populates="mission"
+        primaryjoin="and_(Mission.id == foreign(MissionAddress.mission_id),"
+        " Mission.state_code == foreign(MissionAddress.state_code),"
+        " MissionAddress.ended_at.is_(None))",
+        order_by="MissionAddress.email",
+        back_populates="mission",
+        doc="those in use: an address that has ended is never written to",
     )
 
 
