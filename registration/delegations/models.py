@@ -75,7 +75,9 @@ class Delegate(Base):
     institution: Mapped[str]
     email: Mapped[str]
     head_of_delegation: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column()
     nomination: Mapped[Nomination] = relationship(back_populates="delegates")
+    __mapper_args__ = {"version_id_col": version}
 
     @property
     def name(self) -> str:

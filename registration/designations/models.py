@@ -1,7 +1,6 @@
 """Tables of designations: what a State is about to say, and what it has said."""
 
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -9,14 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from registration import clock
 from registration.db import Base, new_id, one_of
-
-
-class DesignationKind(StrEnum):
-    """As what a State names an authority or a person (Conference resolution 4/2)."""
-
-    CENTRAL_AUTHORITY = "central_authority"
-    LOCAL_AUTHORITY = "local_authority"
-    GOVERNMENTAL_EXPERT = "governmental_expert"
+from registration.designations.rules import DesignationKind
 
 
 class _Particulars:
@@ -50,19 +42,46 @@ class ProposedAuthority(_Particulars, Base):
     meeting_id: Mapped[UUID] = mapped_column(sa.ForeignKey("meeting.id"), index=True)
     kind: Mapped[DesignationKind] = mapped_column(one_of(DesignationKind))
     entered_at: Mapped[datetime] = mapped_column(default=clock.now)
+    version: Mapped[int] = mapped_column()
+    __mapper_args__ = {"version_id_col": version}
 
 
 class Designation(_Particulars, Base):
     """What a State formally said, and by which response. Superseded or withdrawn, never edited."""
 
     __tablename__ = "designation"
-    __table_args__ = (sa.Index("ix_designation_state_code", "state_code", "kind"),)
+    __table_args__ = (
+        sa.Index("ix_designation_state_code", "state_code", "kind"),
+        sa.ForeignKeyConstraint(
+            ["response_id", "state_code"], ["response.id", "response.state_code"]
+        ),
+        sa.ForeignKeyConstraint(
+            ["ended_by_response_id", "state_code"], ["response.id", "response.state_code"]
+        ),
+        sa.CheckConstraint(
+            "(in_force_until is null) = (ended_by_response_id is null)", name="ended_by_a_response"
+        ),
+        sa.Index(
+            "uq_designation_one_in_force",
+            "line_id",
+            unique=True,
+            postgresql_where=sa.text("in_force_until is null"),
+        ),
+        sa.Index(
+            "uq_designation_one_central",
+            "state_code",
+            unique=True,
+            postgresql_where=sa.text("kind = 'central_authority' and in_force_until is null"),
+        ),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     state_code: Mapped[str] = mapped_column(sa.ForeignKey("state.code"))
     kind: Mapped[DesignationKind] = mapped_column(one_of(DesignationKind))
     line_id: Mapped[UUID] = mapped_column(doc="the proposed authority or delegate it was made from")
-    response_id: Mapped[UUID] = mapped_column(sa.ForeignKey("response.id"), doc="its source")
+    courtesy: Mapped[str] = mapped_column(default="", doc="of an expert: Mr. or Ms.")
+    head_of_delegation: Mapped[bool] = mapped_column(default=False)
+    response_id: Mapped[UUID] = mapped_column(doc="its source")
     in_force_from: Mapped[datetime] = mapped_column(default=clock.now)
     in_force_until: Mapped[datetime | None] = mapped_column(doc="superseded or withdrawn then")
-    ended_by_response_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("response.id"))
+    ended_by_response_id: Mapped[UUID | None]

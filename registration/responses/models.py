@@ -33,6 +33,7 @@ class Response(Base):
         sa.ForeignKeyConstraint(
             ["nomination_id", "state_code"], ["nomination.id", "nomination.state_code"]
         ),
+        sa.UniqueConstraint("id", "state_code"),
         sa.Index("ix_response_note_id", "note_id", "state_code"),
     )
 
@@ -42,7 +43,7 @@ class Response(Base):
     state_code: Mapped[str] = mapped_column(sa.ForeignKey("state.code"))
     channel: Mapped[ResponseChannel] = mapped_column(one_of(ResponseChannel))
     received_at: Mapped[datetime] = mapped_column(
-        doc="when it came; for paper and e-mail 12:00 of the day that staff entered"
+        doc="when it came; for paper and e-mail noon of the day that staff entered, or sooner"
     )
     recorded_at: Mapped[datetime] = mapped_column(default=clock.now)
     recorded_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("account.id"))

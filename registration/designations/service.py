@@ -1,0 +1,152 @@
+"""Naming authorities: wording them in an answer, and putting them in force by a response.
+
+What a State is about to say may be changed at any time; what it has said is only ever ended.
+"""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from uuid import UUID
+
+from registration import text
+from registration.db import Session
+from registration.designations.models import Designation, ProposedAuthority
+from registration.designations.rules import (
+    Changes,
+    DesignationKind,
+    Line,
+    can_be_reached,
+    compare,
+)
+from registration.errors import Conflict, Refused
+from registration.permissions import Permission, demand
+
+
+@dataclass(frozen=True)
+class Particulars:
+    """What a State says of an authority."""
+
+    name: str
+    institution: str = ""
+    title: str = ""
+    email: str = ""
+    telephone: str = ""
+    address: str = ""
+
+
+def propose(
+    session: Session,
+    *,
+    state_code: str,
+    meeting_id: UUID,
+    kind: DesignationKind,
+    particulars: Particulars,
+) -> ProposedAuthority:
+    """Add an authority to the answer of a State for a meeting.
+
+    Raises Refused where it cannot be reached, and Conflict where there is a central authority
+    already: somebody else named it meanwhile.
+    """
+    authority = ProposedAuthority(state_code=state_code, meeting_id=meeting_id, kind=kind)
+    demand(session.actor, Permission.ANSWER, authority)
+    if kind is DesignationKind.CENTRAL_AUTHORITY and _has_central(session, state_code, meeting_id):
+        raise Conflict("Somebody else named a central authority after you opened this page.")
+    _word(authority, particulars)
+    session.add(authority)
+    session.flush()
+    return authority
+
+
+def _has_central(session: Session, state_code: str, meeting_id: UUID) -> bool:
+    return (
+        session.query(ProposedAuthority)
+        .filter_by(
+            state_code=state_code, meeting_id=meeting_id, kind=DesignationKind.CENTRAL_AUTHORITY
+        )
+        .first()
+        is not None
+    )
+
+
+def reword(
+    session: Session, authority: ProposedAuthority, particulars: Particulars, *, version: int
+) -> None:
+    """Change what is said of an authority. Raises Conflict unless `version` is the present one."""
+    demand(session.actor, Permission.ANSWER, authority)
+    if version != authority.version:
+        raise Conflict("Somebody else changed this authority after you opened this page.")
+    _word(authority, particulars)
+    session.flush()
+
+
+def _word(authority: ProposedAuthority, particulars: Particulars) -> None:
+    values = asdict(particulars)
+    address, email = values.pop("address"), values.pop("email")
+    authority.address = text.paragraphs(address, limit=1_000)
+    authority.email = text.email(email) if email else ""
+    for name, value in values.items():
+        setattr(authority, name, text.line(value))
+    if not authority.name:
+        raise Refused("Enter the name of the authority.", field="name")
+    if authority.kind is DesignationKind.CENTRAL_AUTHORITY and not can_be_reached(
+        email=authority.email, telephone=authority.telephone, address=authority.address
+    ):
+        raise Refused(
+            "Enter an e-mail address, a telephone number or an address: requests for assistance"
+            " must find the central authority.",
+            field="email",
+        )
+
+
+def drop(session: Session, authority: ProposedAuthority) -> None:
+    """Take an authority out of the answer. What was said of it before stays on record."""
+    demand(session.actor, Permission.ANSWER, authority)
+    session.delete(authority)
+    session.flush()
+
+
+def line_of(authority: ProposedAuthority | Designation) -> Line:
+    """The line of an answer that an authority stands in, or that a designation was made from."""
+    said = isinstance(authority, Designation)
+    return Line(
+        line_id=authority.line_id if said else authority.id,
+        kind=authority.kind,
+        name=authority.name,
+        institution=authority.institution,
+        title=authority.title,
+        email=authority.email,
+        telephone=authority.telephone,
+        address=authority.address,
+        courtesy=authority.courtesy if said else "",
+        head_of_delegation=authority.head_of_delegation if said else False,
+    )
+
+
+def put_in_force(
+    session: Session,
+    *,
+    state_code: str,
+    response_id: UUID,
+    at: datetime,
+    in_force: Iterable[Designation],
+    said: Iterable[Line],
+) -> Changes:
+    """Make what a response says the State's word from that instant on.
+
+    `in_force` are the designations that the response speaks about. What it words otherwise is
+    superseded, what it leaves out is withdrawn; both point to the response that ended them.
+    """
+    standing = {each.id: each for each in in_force}
+    changes = compare({key: line_of(each) for key, each in standing.items()}, said)
+    for ended in (*(known for known, _ in changes.superseded), *changes.withdrawn):
+        standing[ended].in_force_until = at
+        standing[ended].ended_by_response_id = response_id
+    session.flush()
+    session.add_all(
+        Designation(
+            **asdict(line), state_code=state_code, response_id=response_id, in_force_from=at
+        )
+        for line in (*(new for _, new in changes.superseded), *changes.added)
+    )
+    session.flush()
+    return changes
