@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from workshop import catalogues, demo
+from workshop import bootstrap, catalogues, demo
 from workshop.errors import WorkshopError
 from workshop.instance import ROOT, Instance, Ports
 from workshop.steps import Steps
@@ -23,14 +23,10 @@ BIN = Path(sys.executable).parent
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code; a failure that can be mended is one sentence."""
-    name, *rest = arguments or ["help"]
-    command = COMMANDS.get(name)
-    if command is None:
-        print(f"There is no command {name!r}. See: python3 dev.py help", file=sys.stderr)
-        return 2
+    name, *rest = arguments
     try:
         catalogues.compile_stale()
-        return command(rest)
+        return COMMANDS[name](rest)
     except WorkshopError as failure:
         print(f"\n{failure}", file=sys.stderr)
     except OSError as failure:
@@ -45,7 +41,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def up(arguments: Sequence[str]) -> int:
     """Start everything, show the demonstration, and keep it running until Ctrl-C."""
-    words = argparse.ArgumentParser(prog="python3 dev.py up", description=up.__doc__)
+    words = argparse.ArgumentParser(prog="python3 dev.py up", description=bootstrap.COMMANDS["up"])
     words.add_argument("--empty", action="store_true", help="without demonstration data")
     words.add_argument("--port", type=int, default=8000, help="the web server's port")
     words.add_argument("--folder", type=Path, help="where the instance is kept")
@@ -79,7 +75,9 @@ def _tell_addresses(instance: Instance, steps: Steps) -> None:
 
 def run_demo(arguments: Sequence[str]) -> int:
     """Do the main job on a throw-away instance and print what came of it."""
-    words = argparse.ArgumentParser(prog="python3 dev.py demo", description=run_demo.__doc__)
+    words = argparse.ArgumentParser(
+        prog="python3 dev.py demo", description=bootstrap.COMMANDS["demo"]
+    )
     words.add_argument("--json", action="store_true", help="one JSON object on standard output")
     chosen = words.parse_args(arguments)
     outcome = demo.main_job_on_throwaway_instance(Steps())
@@ -176,15 +174,6 @@ def _module(name: str, arguments: Sequence[str]) -> int:
     ).returncode
 
 
-def help_(arguments: Sequence[str]) -> int:
-    """Show this list."""
-    del arguments
-    print("python3 dev.py COMMAND\n")
-    for name, command in COMMANDS.items():
-        print(f"  {name:<10} {(command.__doc__ or '').splitlines()[0]}")
-    return 0
-
-
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "up": up,
     "test": test,
@@ -194,7 +183,6 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "bench": bench,
     "letters": letters,
     "pictures": pictures,
-    "help": help_,
 }
 
 if __name__ == "__main__":

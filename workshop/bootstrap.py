@@ -31,6 +31,17 @@ LIBRARIES = ("libgobject-2.0.so.0", "libpango-1.0.so.0", "libpangoft2-1.0.so.0",
 # The first installation: what uv downloads and what it unpacks, with room to spare.
 NEEDED_MEGABYTES = 1200
 
+COMMANDS = {
+    "up": "Start everything, show the demonstration, keep it running until Ctrl-C.",
+    "test": "Run the tests on two processes; further words go to pytest.",
+    "check": "Check format, style, types, import arrows and templates; --fix mends what can be.",
+    "demo": "Do the main job on a throw-away instance and print what came of it.",
+    "flask": "Run one of the application's own commands on the demonstration instance.",
+    "bench": "Run one benchmark of bench/ by its name.",
+    "letters": "Make a sample of every letter in every language.",
+    "pictures": "Make the pictures of the README from a running demonstration.",
+    "help": "Show this list.",
+}
 # Which dependency groups a command needs beside what the application runs on.
 GROUPS = {
     "test": ("test",),
@@ -43,6 +54,11 @@ GROUPS = {
 def main(arguments: Sequence[str]) -> int:  # noqa: RET503 - execv does not return
     """Make ready what the command needs, then become the command; returns only on a failure."""
     command = arguments[0] if arguments else "help"
+    if command not in COMMANDS or command == "help":
+        print("python3 dev.py COMMAND\n")
+        for name, sentence in COMMANDS.items():
+            print(f"  {name:<10} {sentence}")
+        return 0 if command in ("help", "-h", "--help") else 2
     os.chdir(ROOT)
     try:
         make_ready(command, Steps())
@@ -52,7 +68,9 @@ def main(arguments: Sequence[str]) -> int:  # noqa: RET503 - execv does not retu
     except KeyboardInterrupt:
         print("\nStopped.", file=sys.stderr)
         return 130
-    os.execv(VENV / "bin" / "python", ["python", "-m", "workshop", *arguments])  # noqa: S606
+    # The first word must be the path: from it Python knows which environment it is in.
+    python = str(VENV / "bin" / "python")
+    os.execv(python, [python, "-m", "workshop", *arguments])  # noqa: S606
 
 
 def make_ready(command: str, steps: Steps) -> None:

@@ -164,7 +164,7 @@ class Instance:
         owner, application = db.engine(cluster.url(OWNER)), db.engine(cluster.url(APPLICATION))
         migration.upgrade(owner)
         with db.session_for(application, permissions.system("seed")) as session:
-            reference.plant(session)
+            list(reference.plant(session))
         owner.dispose()
         application.dispose()
 

@@ -73,8 +73,8 @@ def programs_of(instance: Instance) -> list[Program]:
                 "--without-gossip",
             ],
             ready=lambda log: b" ready." in log.read_bytes(),
-            # Long enough for the letter or the mail in hand; what is cut off is taken up again.
-            patience=20,
+            # It gives the work in hand 30 seconds; what is cut off is taken up again.
+            patience=35,
         ),
         Program("relay", [python, "-m", "workers.relay"], ready=_is_running),
         Program(
@@ -90,8 +90,6 @@ def programs_of(instance: Instance) -> list[Program]:
                 "INFO",
                 "--pidfile",
                 "",
-                "--schedule",
-                str(instance.folder / "beat-schedule"),
             ],
             ready=lambda log: b"beat: Starting" in log.read_bytes(),
         ),

@@ -9,12 +9,12 @@ from __future__ import annotations
 import secrets
 import shutil
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
 import sqlalchemy as sa
 
-from registration import migration
+from registration import db, migration, permissions
+from registration.seed import reference
 from workshop.services import (
     APPLICATION,
     OWNER,
@@ -58,8 +58,12 @@ class Testbed:
     def make_templates(self) -> None:
         """Make the two templates: the tables alone, and the tables with the reference data."""
         self.cluster.create_database(EMPTY)
-        _as_owner(self.cluster, EMPTY, migration.upgrade)
+        migration.upgrade(_engine(self.cluster.url(OWNER, EMPTY)))
         self.cluster.create_database(SEEDED, template=EMPTY)
+        with db.session_for(
+            _engine(self.cluster.url(APPLICATION, SEEDED)), permissions.system("seed")
+        ) as session:
+            list(reference.plant(session))
 
     def stop(self) -> None:
         """End the server and remove everything it wrote."""
@@ -67,9 +71,9 @@ class Testbed:
         shutil.rmtree(self.folder)
 
 
-def _as_owner(cluster: Cluster, database: str, work: Callable[[sa.Engine], None]) -> None:
+def _engine(url: str) -> sa.Engine:
     # Without a pool: a database with a connection open cannot be cloned.
-    work(sa.create_engine(cluster.url(OWNER, database), poolclass=sa.NullPool))
+    return sa.create_engine(url, poolclass=sa.NullPool)
 
 
 def own_valkey(folder: Path) -> ValkeyServer:
