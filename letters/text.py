@@ -1,0 +1,98 @@
+"""What text a letter can print, and how runs of another direction are set apart in it."""
+
+import re
+import unicodedata
+from collections.abc import Container
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, Final, TypeVar
+
+from markupsafe import Markup, escape
+
+from letters.letter import Direction, LetterError
+
+Thing = TypeVar("Thing")
+
+# Marks without a shape of their own, which shaping and line breaking need and no font has to draw:
+# soft hyphen, Arabic letter mark, zero-width non-joiner and joiner, the two direction marks and the
+# word joiner.
+_UNSEEN: Final = frozenset("\u00ad\u061c\u200c\u200d\u200e\u200f\u2060")
+# Overrides and isolates can print a text in another order than the one that was cleared.
+_REORDERING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+_SEGMENT: Final = r"[A-Za-z0-9]+(?:\.[A-Za-z0-9]+)*(?:\([A-Z]\))?"
+# "CAC/COSP/EG.1/2013/1", "CU 2013/175(A)/DTA".
+_SYMBOL: Final = re.compile(
+    rf"(?<![A-Za-z0-9/])[A-Z]{{2,}}(?: \d{{4}})?(?:/{_SEGMENT})+(?![A-Za-z0-9])"
+)
+_ADDRESS: Final = r"[A-Za-z0-9.+_-]+@[A-Za-z0-9.-]+[A-Za-z0-9]|https?://[!-~]*[A-Za-z0-9/]"
+_SYMBOL_OR_ADDRESS: Final = re.compile(rf"{_ADDRESS}|{_SYMBOL.pattern}")
+
+_LETTER: Final = "A-Za-z\u00c0-\u024f"
+_TOKEN: Final = rf"[0-9{_LETTER}]+(?:[-./@:_%?=&#+~']+[0-9{_LETTER}]+|\([0-9{_LETTER}]+\))*"
+_WORD: Final = rf"(?=[0-9]*[{_LETTER}]){_TOKEN}"
+_NUMBER_OF_REFERENCE: Final = rf"\d+(?:/{_SEGMENT})+"
+_TELEPHONE: Final = r"\+\d[\d -]*\d"
+_LATIN_RUN: Final = re.compile(
+    rf"{_ADDRESS}|(?<!\w){_WORD}(?: (?:{_WORD}|{_NUMBER_OF_REFERENCE}))*|{_TELEPHONE}"
+)
+# A symbol is kept on one line; something this long is no symbol, and must be free to break.
+_LONGEST_SYMBOL: Final = 48
+
+
+def proofread(thing: Thing, printable: Container[int]) -> Thing:
+    """The same dataclass, tuple or string with all its text in NFC, once every character can print.
+
+    `printable` holds the code points of our fonts. Raises LetterError naming the first character
+    that cannot be printed, or that would print a text in another order than it reads.
+    """
+    value: Any = thing
+    if isinstance(value, str):
+        value = _proofread_text(value, printable)
+    elif isinstance(value, tuple):
+        value = tuple(proofread(part, printable) for part in value)
+    elif is_dataclass(value) and not isinstance(value, type):
+        value = replace(
+            value, **{f.name: proofread(getattr(value, f.name), printable) for f in fields(value)}
+        )
+    return value  # type: ignore[no-any-return]
+
+
+def _proofread_text(text: str, printable: Container[int]) -> str:
+    composed = unicodedata.normalize("NFC", text)
+    for character in composed:
+        if character in _REORDERING:
+            raise LetterError(
+                f"The text contains {_named(character)}, which changes the order of what is read."
+            )
+        if character != "\n" and character not in _UNSEEN and ord(character) not in printable:
+            raise LetterError(f"The letters' fonts cannot print {_named(character)}.")
+    return composed
+
+
+def _named(character: str) -> str:
+    shown = f"“{character}” " if character.isprintable() else ""
+    name = unicodedata.name(character, "without a name")
+    return f"the character {shown}(U+{ord(character):04X}, {name})"
+
+
+def set_apart(text: str, direction: Direction) -> Markup:
+    """The text as markup, with what must keep its own direction, or its line, in an element.
+
+    Document symbols and references never break across lines, addresses are never hyphenated. In
+    right-to-left text every run of Latin letters is isolated besides, or "CAC/COSP/EG.1/2013/1"
+    would come apart at its slashes.
+    """
+    pattern = _LATIN_RUN if direction == "rtl" else _SYMBOL_OR_ADDRESS
+    pieces: list[Markup] = []
+    end = 0
+    for run in pattern.finditer(text):
+        pieces += (escape(text[end : run.start()]), _isolated(run.group()))
+        end = run.end()
+    pieces.append(escape(text[end:]))
+    return Markup("").join(pieces)
+
+
+def _isolated(run: str) -> Markup:
+    is_symbol = len(run) <= _LONGEST_SYMBOL and _SYMBOL.fullmatch(run)
+    form = '<bdi dir="ltr" class="symbol">{}</bdi>' if is_symbol else '<bdi dir="ltr">{}</bdi>'
+    return Markup(form).format(run)  # noqa: S704  (the form is ours, the run is escaped)
