@@ -14,12 +14,11 @@ from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 
 import registration.models  # noqa: F401  (the mapper needs every table)
-from registration import cli, clock, db, web, words
+from registration import cli, clock, config, db, web, words
 from registration.accounts import rules as sign_in_rules
 from registration.accounts import service as accounts
 from registration.accounts import views as account_views
 from registration.config import Settings
-from registration.documents import service as documents
 from registration.meetings import views as meeting_views
 from registration.notes import views as note_views
 from registration.permissions import SIGNING_IN, Actor, Permission, Role, Scope
@@ -78,7 +77,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=30),
     )
     app.extensions["settings"] = settings
-    documents.keep_in(settings.store_dir)
+    config.use(settings)
     app.extensions["languages"] = words.LANGUAGES
     app.extensions["engine"] = db.engine(
         settings.database_url.get_secret_value(), pool_size=8, max_overflow=4

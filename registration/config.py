@@ -1,5 +1,6 @@
 """Settings: one frozen object, read from the environment once, without a default for a secret."""
 
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -60,3 +61,26 @@ class Settings(BaseSettings):
     def secure(self) -> bool:
         """Whether people reach the pages over TLS."""
         return self.base_url.startswith("https://")
+
+
+_chosen: list[Settings] = []
+
+
+def use(settings: Settings) -> None:
+    """From now on this process works with these settings, and not with the environment's."""
+    _chosen[:] = [settings]
+
+
+def forget() -> None:
+    """From now on this process works with the settings of its environment again."""
+    _chosen.clear()
+
+
+def current() -> Settings:
+    """The settings of this process, for what runs far from the edge that read them."""
+    return _chosen[0] if _chosen else _of_the_environment()
+
+
+@cache
+def _of_the_environment() -> Settings:
+    return Settings()

@@ -18,7 +18,10 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from pydantic import SecretStr
 
+from registration import config
+from registration.config import Settings
 from workshop import catalogues
 from workshop.mail_catcher import Mailbox, MailCatcher
 from workshop.services import APPLICATION, OWNER, Cluster, ValkeyServer
@@ -164,6 +167,23 @@ def environment(services: Services, mail_server: MailCatcher, tmp_path: Path) ->
         "REGISTRATION_MAIL_LOG": str(mail_server.mailbox.log),
         "REGISTRATION_DEMO": "0",
     }
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Iterator[Settings]:
+    """Settings for what runs in this process: a fresh database and an empty store of files."""
+    chosen = Settings(
+        database_url=SecretStr(database_url),
+        broker_url=SecretStr("redis://127.0.0.1:1/0"),
+        secret_key=SecretStr("for-tests-only-0123456789-abcdefghijk"),
+        base_url="http://127.0.0.1:8000",
+        store_dir=tmp_path / "store",
+        smtp_url=SecretStr("smtp://127.0.0.1:1"),
+        mail_sender="secretariat@registration.example",
+    )
+    config.use(chosen)
+    yield chosen
+    config.forget()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -1,33 +1,16 @@
 """Keeping files: the row says whose a file is, the store holds its bytes."""
 
-from functools import cache
-from pathlib import Path
 from uuid import UUID
 
-from registration.config import Settings
+from registration import config
 from registration.db import Session
 from registration.documents.models import Document, DocumentKind
 from registration.documents.store import Store
 from registration.errors import NotFound
 
-_chosen: list[Store] = []
-
-
-def keep_in(folder: Path) -> None:
-    """From now on this process keeps its files below that folder.
-
-    Where nobody says so, it is the folder of the settings in the environment.
-    """
-    _chosen[:] = [Store(folder)]
-
 
 def _store() -> Store:
-    return _chosen[0] if _chosen else _store_of_the_environment()
-
-
-@cache
-def _store_of_the_environment() -> Store:
-    return Store(Settings().store_dir)
+    return Store(config.current().store_dir)
 
 
 def store(

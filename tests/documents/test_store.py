@@ -1,11 +1,11 @@
 """The store keeps bytes under their hash, and never hands out others than it was given."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from registration.config import Settings
 from registration.db import session_for
 from registration.documents import service
 from registration.documents.models import Document, DocumentKind
@@ -19,13 +19,6 @@ PDF = b"%PDF-1.7 one"
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     return Store(tmp_path / "store")
-
-
-@pytest.fixture
-def kept(tmp_path: Path) -> Iterator[Path]:
-    service.keep_in(tmp_path / "kept")
-    yield tmp_path / "kept"
-    service._chosen.clear()
 
 
 def files(folder: Path) -> list[Path]:
@@ -82,7 +75,9 @@ def a_focal_point_of(code: str) -> Actor:
 
 
 @pytest.mark.reference_data
-def test_a_file_of_one_state_does_not_exist_for_another(engine: sa.Engine, kept: Path) -> None:
+def test_a_file_of_one_state_does_not_exist_for_another(
+    engine: sa.Engine, settings: Settings
+) -> None:
     with session_for(engine, system("test")) as session:
         document = service.store(
             session,
@@ -103,7 +98,7 @@ def test_a_file_of_one_state_does_not_exist_for_another(engine: sa.Engine, kept:
 
 @pytest.mark.reference_data
 def test_two_states_that_send_the_same_bytes_each_have_a_row_of_their_own(
-    engine: sa.Engine, kept: Path
+    engine: sa.Engine, settings: Settings
 ) -> None:
     with session_for(engine, system("test")) as session:
         for code in ("AUT", "PAN"):
@@ -116,4 +111,4 @@ def test_two_states_that_send_the_same_bytes_each_have_a_row_of_their_own(
                 state_code=code,
             )
         assert session.scalar(sa.select(sa.func.count()).select_from(Document)) == 2
-    assert len(files(kept)) == 1
+    assert len(files(settings.store_dir)) == 1
