@@ -1,0 +1,181 @@
+"""One attempt to hand a message to the mail server, as the database sees it: claim, mark, settle.
+
+Every write names the fence of the claim and the stage that it expects. A worker that was thought
+dead and wakes up late finds that its fence has passed, and changes nothing.
+"""
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from registration import clock
+from registration.db import Session
+from registration.journal.service import promise, record
+from registration.post.models import Message
+from registration.post.rules import (
+    ATTEMPTS,
+    LEASE,
+    MESSAGE,
+    MessageAction,
+    MessageStage,
+    wait_after,
+)
+from registration.post.service import to_send
+
+GIVEN_UP = frozenset({MessageStage.FAILED, MessageStage.PARKED, MessageStage.VOID})
+
+
+class LeaseLost(Exception):
+    """Somebody else has the message now. Whoever sees this stops without a word to the server."""
+
+
+def claim(session: Session, message_id: UUID, sender: str) -> Message | None:
+    """The message under a lease of this worker, with one attempt more; None if it is not to be had.
+
+    Not to be had is a message that was sent, given up or is in doubt, that is not due yet, or on
+    which another worker's lease still runs. One whose attempts are used up is parked here.
+    """
+    message = session.scalar(
+        sa.select(Message)
+        .where(
+            Message.id == message_id,
+            sa.or_(
+                sa.and_(Message.stage == MessageStage.READY, Message.due_at <= clock.now()),
+                sa.and_(Message.stage == MessageStage.CLAIMED, Message.lease_until < sa.func.now()),
+            ),
+        )
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    if message is None:
+        return None
+    message.message_id = message.message_id or f"<{message.id}@{sender.rpartition('@')[2]}>"
+    if message.attempts >= ATTEMPTS:
+        move(session, message, MessageAction.PARK)
+        return None
+    message.stage = MESSAGE.after(message.stage, MessageAction.CLAIM)
+    message.attempts += 1
+    message.fence += 1
+    session.flush()
+    session.execute(
+        sa.update(Message).where(Message.id == message.id).values(lease_until=sa.func.now() + LEASE)
+    )
+    return message
+
+
+def is_open(session: Session, message_id: UUID) -> bool:
+    """Whether the message still waits for an attempt, now or later."""
+    stage = session.scalar(sa.select(Message.stage).where(Message.id == message_id))
+    return stage in (MessageStage.READY, MessageStage.CLAIMED)
+
+
+def start_body(session: Session, claimed: Message) -> None:
+    """Mark that from now on nobody can know whether the server has the message. Commit at once.
+
+    Raises LeaseLost unless the claim still holds.
+    """
+    marked = session.execute(
+        sa.update(Message)
+        .where(
+            Message.id == claimed.id,
+            Message.fence == claimed.fence,
+            Message.stage == MessageStage.CLAIMED,
+            Message.lease_until > sa.func.now(),
+        )
+        .values(
+            stage=MESSAGE.after(MessageStage.CLAIMED, MessageAction.START_BODY),
+            body_started_at=sa.func.now(),
+        )
+        .returning(Message.id)
+    )
+    if marked.first() is None:
+        raise LeaseLost
+
+
+def regain(session: Session, claimed: Message, expected: MessageStage) -> Message:
+    """The message as it is now, locked. Raises LeaseLost if it is not as this claim left it."""
+    message = session.scalar(
+        sa.select(Message)
+        .where(
+            Message.id == claimed.id,
+            Message.fence == claimed.fence,
+            Message.stage == expected,
+        )
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if message is None:
+        raise LeaseLost
+    return message
+
+
+def accept(
+    session: Session, message: Message, reply: str, refused: dict[str, str] | None = None
+) -> None:
+    """The mail server has it. `refused` are addresses among several that it did not take."""
+    message.handed_over_at = clock.now()
+    message.refused = refused or {}
+    detail = {"addresses_refused": len(refused)} if refused else {}
+    move(session, message, MessageAction.ACCEPT, reply, **detail)
+
+
+def come_back(session: Session, message: Message, action: MessageAction, reply: str) -> None:
+    """Make it ready for a later attempt (`LET_GO`, `POSTPONE`), or park it after the last one."""
+    wait = wait_after(message.attempts)
+    if wait is not None:
+        message.due_at = clock.now() + wait
+    move(session, message, action, reply)
+    if wait is None:
+        move(session, message, MessageAction.PARK, reply)
+    else:
+        promise(session, [to_send(message)])
+
+
+def refuse(session: Session, message: Message, reply: str) -> None:
+    """The mail server refused it for good."""
+    move(session, message, MessageAction.REFUSE, reply)
+
+
+def park(session: Session, message: Message, reason: str) -> None:
+    """It cannot be sent as it is; a person decides."""
+    move(session, message, MessageAction.PARK, reason)
+
+
+def leave_in_doubt(session: Session, message: Message, reply: str) -> None:
+    """The connection broke when the server may have had it already: the log or a person decides."""
+    message.reply = reply
+    _record(session, message, reply)
+
+
+def move(
+    session: Session,
+    message: Message,
+    action: MessageAction,
+    reply: str | None = None,
+    **detail: Any,
+) -> None:
+    """Take an action of the workflow and write its event. Raises IllegalMove."""
+    message.stage = MESSAGE.after(message.stage, action)
+    message.lease_until = None
+    if reply is not None:
+        message.reply = reply
+    if message.confidential and message.stage in GIVEN_UP | {MessageStage.HANDED_OVER}:
+        message.text = ""
+    _record(session, message, message.reply, **detail)
+
+
+def _record(session: Session, message: Message, reply: str | None, **detail: Any) -> None:
+    record(
+        session,
+        f"message.{message.stage.value}",
+        "message",
+        message.id,
+        state_code=message.state_code,
+        detail={
+            "purpose": message.purpose,
+            "attempt": message.attempts,
+            **({"reply": reply} if reply else {}),
+            **detail,
+        },
+    )

@@ -1,0 +1,91 @@
+"""Asking the mail server's log whether it accepted a message."""
+
+import re
+from datetime import UTC, datetime
+from enum import Enum, auto
+from pathlib import Path
+from typing import Protocol
+
+
+class Answer(Enum):
+    """What a log can say about one message."""
+
+    FOUND = auto()
+    SURELY_ABSENT = auto()
+    UNKNOWN = auto()
+
+
+class MailLog(Protocol):
+    """Something that remembers which messages the mail server accepted."""
+
+    def answer(self, message_id: str, since: datetime) -> Answer:
+        """Whether the server accepted that Message-ID at or after `since`.
+
+        SURELY_ABSENT only where everything accepted since then would be in the log.
+        """
+        ...
+
+
+class NoLog:
+    """No log can be read here: people decide."""
+
+    def answer(self, message_id: str, since: datetime) -> Answer:
+        """Nothing is known."""
+        return Answer.UNKNOWN
+
+
+_ACCEPTED = re.compile(r"(?:(?P<epoch>\d{9,}(?:\.\d+)?) +)?(?P<message_id><[^<>\s]+>|-)")
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)")
+# Postfix names a message when its head has come, and queues it when its body has come whole.
+_NAMED = re.compile(
+    r"postfix\S*/cleanup\S*: (?P<queue_id>\w+): message-id=(?P<message_id><[^<>\s]+>)"
+)
+_QUEUED = re.compile(r"postfix\S*/qmgr\S*: (?P<queue_id>\w+): from=.*\(queue active\)")
+
+
+class FileMailLog:
+    """A log in a file, read once when this is made. Two forms are understood, line by line.
+
+    Ours: `<seconds since 1970> <Message-ID>`, where `-` for the Message-ID marks the beginning of
+    the log; without the seconds a message can be found, but none can be known to be absent.
+    Postfix's: a message counts as accepted when `qmgr` queued what `cleanup` had named. Only dates
+    that carry their year and zone (RFC 3339) say how far back the log reaches.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._accepted: set[str] = set()
+        self._named: dict[str, str] = {}
+        self._begins: datetime | None = None
+        with path.open(encoding="utf-8", errors="replace") as lines:
+            for line in lines:
+                if line.endswith("\n"):  # the server may be writing the last one just now
+                    self._read(line.strip())
+
+    def answer(self, message_id: str, since: datetime) -> Answer:
+        """Whether the server accepted that Message-ID, as far as this log can tell."""
+        if message_id in self._accepted:
+            return Answer.FOUND
+        if message_id in self._named.values() or self._begins is None or since < self._begins:
+            return Answer.UNKNOWN
+        return Answer.SURELY_ABSENT
+
+    def _read(self, line: str) -> None:
+        if accepted := _ACCEPTED.fullmatch(line):
+            self._accepted.add(accepted["message_id"])
+            if accepted["epoch"]:
+                self._reaches(datetime.fromtimestamp(float(accepted["epoch"]), UTC))
+            return
+        if instant := _INSTANT.match(line):
+            self._reaches(datetime.fromisoformat(instant[0]))
+        if named := _NAMED.search(line):
+            self._named[named["queue_id"]] = named["message_id"]
+        elif queued := _QUEUED.search(line):
+            self._accepted.add(self._named.pop(queued["queue_id"], "-"))
+
+    def _reaches(self, instant: datetime) -> None:
+        self._begins = instant if self._begins is None else min(self._begins, instant)
+
+
+def open_log(path: Path | None) -> MailLog:
+    """The log of the settings. One that is configured and not there yet knows nothing."""
+    return FileMailLog(path) if path is not None and path.exists() else NoLog()

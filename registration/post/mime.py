@@ -1,0 +1,77 @@
+"""The bytes of a message: the same at every attempt, with exactly the headers that we meant."""
+
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from hashlib import sha256
+from uuid import UUID
+
+from registration.db import Session
+from registration.documents.service import find, read
+from registration.errors import DomainError
+from registration.post.models import Message
+
+# Every server on the way takes seven-bit lines; the library then chooses the shorter encoding.
+_POLICY = SMTP.clone(cte_type="7bit")
+HEADERS = (
+    "From",
+    "To",
+    "Subject",
+    "Date",
+    "Message-ID",
+    "Auto-Submitted",
+    "Content-Language",
+)
+
+
+class NotSendable(DomainError):
+    """The message cannot be put into bytes: a person must look at it."""
+
+
+def compose(session: Session, message: Message, sender: str) -> bytes:
+    """The message as it goes to the mail server, with CRLF line ends.
+
+    Raises NotSendable where a header would say more than was meant, NotFound where an attachment
+    is missing, StoreError where it was altered.
+    """
+    mail = EmailMessage(policy=_POLICY)
+    values = (
+        sender,
+        ", ".join(message.recipients),
+        message.subject,
+        format_datetime(message.created_at),
+        message.message_id,
+        "auto-generated",
+        message.language,
+    )
+    for name, value in zip(HEADERS, values, strict=True):
+        mail[name] = value
+    mail.set_content(message.text)
+    for attachment in message.attachments:
+        document_id = UUID(attachment["document_id"])
+        main_type, _, sub_type = find(session, document_id).media_type.partition("/")
+        mail.add_attachment(
+            read(session, document_id),
+            maintype=main_type,
+            subtype=sub_type,
+            filename=attachment["filename"],
+        )
+    if mail.is_multipart():
+        mail.set_boundary(sha256(message.id.bytes).hexdigest()[:32])
+    written = mail.as_bytes()
+    _refuse_other_headers(written, list(mail.keys()))
+    return written
+
+
+def _refuse_other_headers(written: bytes, meant: list[str]) -> None:
+    """Read the bytes as a stranger would: a header that nobody wrote was smuggled in."""
+    allowed = {*HEADERS, "MIME-Version", "Content-Type", "Content-Transfer-Encoding"}
+    found = [line.split(b":")[0].decode("ascii") for line in _unfolded(written)]
+    if found != meant or not set(found) <= allowed:
+        raise NotSendable("The head of this message would not be the one that was meant.")
+
+
+def _unfolded(written: bytes) -> list[bytes]:
+    """The header lines, without the lines that only continue them."""
+    head = written.split(b"\r\n\r\n", 1)[0]
+    return [line for line in head.splitlines() if line[:1] not in (b" ", b"\t")]

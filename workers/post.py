@@ -1,0 +1,124 @@
+"""The tasks of the mail: handing a message over, and settling what stayed in doubt.
+
+An attempt is three short transactions (claim, mark, settle) with the conversation between them, so
+that no connection to the database waits for a mail server.
+"""
+
+from uuid import UUID
+
+from registration.db import session_for
+from registration.errors import DomainError
+from registration.journal import outbox
+from registration.killpoint import killpoint
+from registration.post import handover, mime, settling
+from registration.post.mail_log import open_log
+from registration.post.models import Message
+from registration.post.rules import MessageAction, MessageStage
+from registration.post.service import SEND, SEND_COPY
+from workers import smtp
+from workers.app import (
+    RECONCILE,
+    RECONCILE_EVERY,
+    SEND_LIMIT,
+    WORKER,
+    engine,
+    periodic,
+    settings,
+    task,
+)
+from workers.smtp import Fate, Outcome
+
+
+@task(SEND, time_limit=SEND_LIMIT)
+def send(outbox_id: int) -> None:
+    """Hand over a message that somebody waits for."""
+    attempt(outbox_id, SEND)
+
+
+@task(SEND_COPY, time_limit=SEND_LIMIT)
+def send_copy(outbox_id: int) -> None:
+    """Hand over a copy of a note."""
+    attempt(outbox_id, SEND_COPY)
+
+
+def attempt(outbox_id: int, task: str) -> None:
+    """Make one attempt with the message of that outbox row, unless there is none to be made."""
+    message = _claim(outbox_id, task)
+    if message is None:
+        return
+    killpoint("post.claimed")
+    content = _compose(outbox_id, message)
+    if content is None:
+        return
+    killpoint("post.composed")
+    try:
+        outcome = smtp.deliver(
+            smtp.Server.at(settings().smtp_url.get_secret_value()),
+            sender=settings().mail_sender,
+            recipients=message.recipients,
+            content=content,
+            attempts=message.attempts,
+            before_body=lambda: _mark(message),
+            our_name=settings().host,
+        )
+        _settle(outbox_id, message, outcome)
+    except handover.LeaseLost:
+        return  # another worker has it, or a person settled it: theirs is the last word
+    killpoint("post.settled")
+
+
+def _claim(outbox_id: int, task: str) -> Message | None:
+    with session_for(engine(), WORKER) as session:
+        row = outbox.take(session, outbox_id, task)
+        if row is None:
+            return None
+        message_id = UUID(row.subject_id)
+        message = handover.claim(session, message_id, settings().mail_sender)
+        if message is None and not handover.is_open(session, message_id):
+            outbox.finish(session, outbox_id)
+        return message
+
+
+def _compose(outbox_id: int, message: Message) -> bytes | None:
+    """The bytes to send. What cannot be put into bytes is parked with the reason."""
+    with session_for(engine(), WORKER) as session:
+        try:
+            return mime.compose(session, message, settings().mail_sender)
+        except (DomainError, ValueError) as problem:
+            claimed = handover.regain(session, message, MessageStage.CLAIMED)
+            handover.park(session, claimed, str(problem))
+            outbox.finish(session, outbox_id)
+            return None
+
+
+def _mark(message: Message) -> None:
+    with session_for(engine(), WORKER) as session:
+        handover.start_body(session, message)
+
+
+def _settle(outbox_id: int, message: Message, outcome: Outcome) -> None:
+    before_body = outcome.fate in (Fate.NOT_SENT, Fate.REFUSED)
+    expected = MessageStage.CLAIMED if before_body else MessageStage.UNCERTAIN
+    with session_for(engine(), WORKER) as session:
+        ours = handover.regain(session, message, expected)
+        match outcome.fate:
+            case Fate.ACCEPTED:
+                handover.accept(session, ours, outcome.reply, dict(outcome.refused))
+            case Fate.NOT_SENT:
+                handover.come_back(session, ours, MessageAction.LET_GO, outcome.reply)
+            case Fate.POSTPONED:
+                handover.come_back(session, ours, MessageAction.POSTPONE, outcome.reply)
+            case Fate.REFUSED | Fate.TURNED_DOWN:
+                handover.refuse(session, ours, outcome.reply)
+            case Fate.IN_DOUBT:
+                handover.leave_in_doubt(session, ours, outcome.reply)
+        outbox.finish(session, outbox_id)
+        killpoint("post.before_settled")
+
+
+@periodic(RECONCILE)
+def reconcile() -> None:
+    """Ask the mail server's log about the messages in doubt."""
+    with session_for(engine(), WORKER) as session:
+        if outbox.claim_this_slot(session, RECONCILE, RECONCILE_EVERY):
+            settling.reconcile(session, open_log(settings().mail_log))

@@ -1,0 +1,252 @@
+"""One message to one mail server, phase by phase, so that we always know whether it can have it.
+
+Up to the first byte of the body every failure is harmless. From then on only a clear reply tells;
+anything else leaves the message in doubt (RFC 1047), and this module says so instead of guessing.
+"""
+
+import contextlib
+import re
+import smtplib
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from urllib.parse import unquote, urlsplit
+
+from registration.killpoint import killpoint
+from registration.post.rules import Envelope, Reply, judge
+
+# Each step of the conversation, and all of them together up to the body. A server that sends one
+# byte a minute keeps no lease and no other message waiting.
+STEP_SECONDS = 20.0
+OPENING_SECONDS = 45.0
+# From the first byte of the body to the reply. RFC 5321 (4.5.3.2.6) would wait ten minutes; we
+# speak to the office's own server, which answers at once, and a message that it takes longer for
+# is settled by its log.
+BODY_SECONDS = 60.0
+
+
+class Fate(Enum):
+    """What became of one attempt."""
+
+    NOT_SENT = auto()  # nothing of the body has left; it may be tried again
+    REFUSED = auto()  # the server refused it for good before the body
+    ACCEPTED = auto()  # the server took it
+    POSTPONED = auto()  # the server had all of it and asks to come back
+    TURNED_DOWN = auto()  # the server had all of it and refused it for good
+    IN_DOUBT = auto()  # the body may have left, and no clear reply came
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one attempt, in the server's words, and which addresses it did not take."""
+
+    fate: Fate
+    reply: str
+    refused: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Server:
+    """A mail server: where it listens, and what it demands."""
+
+    host: str
+    port: int
+    starttls: bool = False
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+    @classmethod
+    def at(cls, url: str) -> "Server":
+        """Read `smtp://host:port` or `smtp+starttls://user:password@host:port`.
+
+        Raises ValueError for anything else, a password without TLS included.
+        """
+        parts = urlsplit(url)
+        if parts.scheme not in ("smtp", "smtp+starttls") or not parts.hostname:
+            raise ValueError("the mail server must be smtp://host:port or smtp+starttls://…")
+        starttls = parts.scheme == "smtp+starttls"
+        if parts.username and not starttls:
+            raise ValueError("a password is only sent to a mail server under TLS")
+        return cls(
+            parts.hostname,
+            parts.port or (587 if starttls else 25),
+            starttls,
+            unquote(parts.username or ""),
+            unquote(parts.password or ""),
+        )
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Seconds that a step, the opening and the body may take."""
+
+    step: float = STEP_SECONDS
+    opening: float = OPENING_SECONDS
+    body: float = BODY_SECONDS
+
+
+class _Stopped(Exception):
+    """The conversation ended before the body, with this outcome."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__(outcome.reply)
+        self.outcome = outcome
+
+
+def deliver(
+    server: Server,
+    *,
+    sender: str,
+    recipients: Sequence[str],
+    content: bytes,
+    attempts: int,
+    before_body: Callable[[], None],
+    our_name: str,
+    limits: Limits | None = None,
+) -> Outcome:
+    """Make one attempt and say what became of it. No error of the network is raised.
+
+    `before_body` is called once the server waits for the body and before its first byte: it marks
+    the message as in doubt. If it raises, nothing of the body leaves and the error is passed on.
+    `attempts` counts this one (it decides how patient we are with one address of several).
+    """
+    limits = limits or Limits()
+    client = smtplib.SMTP(local_hostname=our_name, timeout=limits.step)
+    try:
+        with _no_longer_than(limits.opening, client):
+            refused = _open(client, server, sender, recipients, attempts)
+    except _Stopped as stopped:
+        _hang_up(client)
+        return stopped.outcome
+    except (OSError, smtplib.SMTPException) as failure:
+        client.close()
+        return Outcome(Fate.NOT_SENT, _in_words(failure))
+    try:
+        before_body()
+    except BaseException:
+        client.close()
+        raise
+    killpoint("post.marked")
+    try:
+        with _no_longer_than(limits.body, client):
+            reply = _send_body(client, content, limits.body)
+    except (OSError, smtplib.SMTPException) as failure:
+        client.close()
+        return Outcome(Fate.IN_DOUBT, _in_words(failure), refused)
+    killpoint("post.answered")
+    _hang_up(client)
+    return Outcome(_fate_after_body(reply), str(reply), refused)
+
+
+def _open(
+    client: smtplib.SMTP, server: Server, sender: str, recipients: Sequence[str], attempts: int
+) -> dict[str, str]:
+    """Everything up to the server's "send the body now". Returns the addresses it did not take."""
+    # What is refused before the envelope says something of the server or of our settings, and
+    # nothing of this message: even a refusal for good is tried again, and then shown to a person.
+    _go_on(_reply(client.connect(server.host, server.port)))
+    killpoint("post.connected")
+    _go_on(_reply(client.ehlo()))
+    if server.starttls:
+        _go_on(_reply(client.docmd("STARTTLS")))
+        _encrypt(client, server.host)
+        _go_on(_reply(client.ehlo()))
+    if server.user:
+        try:
+            client.login(server.user, server.password)
+        except smtplib.SMTPAuthenticationError as refusal:
+            _go_on(_reply((refusal.smtp_code, refusal.smtp_error)))
+    _go_on(_reply(client.mail(sender)))
+    replies = {each: _reply(client.rcpt(each)) for each in recipients}
+    killpoint("post.addressed")
+    refused = {each: str(reply) for each, reply in replies.items() if not reply.good}
+    verdict = judge(replies, attempts)
+    if verdict is not Envelope.GO_ON:
+        fate = Fate.NOT_SENT if verdict is Envelope.COME_BACK else Fate.REFUSED
+        raise _Stopped(Outcome(fate, "; ".join(f"{to}: {why}" for to, why in refused.items())))
+    _go_on(_reply(client.docmd("DATA")), refusal=Fate.REFUSED)
+    killpoint("post.before_mark")
+    return refused
+
+
+def _encrypt(client: smtplib.SMTP, host: str) -> None:
+    """Put the connection under TLS, against the system's certificates and the server's name."""
+    assert client.sock is not None  # noqa: S101 - STARTTLS was just answered on it
+    client.sock = ssl.create_default_context().wrap_socket(client.sock, server_hostname=host)
+    client.file = None
+    # What was said in the clear counts for nothing (RFC 3207, 4.2).
+    client.ehlo_resp = client.helo_resp = None
+    client.esmtp_features = {}
+    client.does_esmtp = False
+
+
+def _send_body(client: smtplib.SMTP, content: bytes, seconds: float) -> Reply:
+    assert client.sock is not None  # noqa: S101 - the server has just asked for the body on it
+    client.sock.settimeout(seconds)
+    client.sock.sendall(_as_lines(content))
+    killpoint("post.body_sent")
+    client.sock.sendall(b".\r\n")
+    killpoint("post.dot_sent")
+    return _reply(client.getreply())
+
+
+def _as_lines(content: bytes) -> bytes:
+    """The bytes as SMTP wants them: lines end with CRLF, and a dot at their head is doubled."""
+    lines = re.sub(rb"\r\n|\r|\n", b"\r\n", content)
+    lines = re.sub(rb"(?m)^\.", b"..", lines)
+    return lines if lines.endswith(b"\r\n") else lines + b"\r\n"
+
+
+def _fate_after_body(reply: Reply) -> Fate:
+    if 200 <= reply.code < 300:
+        return Fate.ACCEPTED
+    if 400 <= reply.code < 500:
+        return Fate.POSTPONED
+    return Fate.TURNED_DOWN if reply.for_good else Fate.IN_DOUBT
+
+
+def _go_on(reply: Reply, *, refusal: Fate = Fate.NOT_SENT) -> None:
+    if not reply.good:
+        fate = refusal if reply.for_good else Fate.NOT_SENT
+        raise _Stopped(Outcome(fate, str(reply)))
+
+
+def _reply(said: tuple[int, bytes | str]) -> Reply:
+    code, text = said
+    words = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+    return Reply(code, " ".join(words.split())[:500])
+
+
+def _in_words(failure: Exception) -> str:
+    return " ".join(f"{type(failure).__name__}: {failure}".split())[:500]
+
+
+def _hang_up(client: smtplib.SMTP) -> None:
+    """Say good-bye. What the server makes of it changes nothing any more."""
+    with contextlib.suppress(OSError, smtplib.SMTPException):
+        if client.sock is not None:
+            client.sock.settimeout(2)
+        client.quit()
+    client.close()
+
+
+@contextmanager
+def _no_longer_than(seconds: float, client: smtplib.SMTP) -> Iterator[None]:
+    """Cut the connection after that time, even if the server sends a byte now and then."""
+
+    def cut() -> None:
+        if client.sock is not None:
+            with contextlib.suppress(OSError):
+                client.sock.shutdown(socket.SHUT_RDWR)
+
+    timer = threading.Timer(seconds, cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
