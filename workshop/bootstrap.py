@@ -12,6 +12,7 @@ import importlib.util
 import json
 import os
 import shutil
+import ssl
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -222,6 +223,8 @@ def _run(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
     # A virtual environment that happens to be active is not ours.
     environment = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
     environment["DEBIAN_FRONTEND"] = "noninteractive"
+    if not _system_has_certificates():
+        environment.setdefault("UV_SYSTEM_CERTS", "false")  # uv then trusts those it brings along
     return subprocess.run(
         command,
         stdin=subprocess.DEVNULL,
@@ -231,6 +234,11 @@ def _run(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
         check=False,
         env=environment,
     )
+
+
+def _system_has_certificates() -> bool:
+    known = ssl.get_default_verify_paths()
+    return known.cafile is not None or (known.capath is not None and bool(os.listdir(known.capath)))
 
 
 def _must(command: Sequence[str]) -> None:

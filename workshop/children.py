@@ -142,8 +142,8 @@ def stop_child(
         child.wait()
 
 
-def copy_for_account(tree: Path, target: Path) -> Path:
-    """Copy `tree` to `target` once, readable by every account; returns `target`.
+def copy_for_accounts(trees: Mapping[str, Path], target: Path) -> Path:
+    """Copy each tree to its place below `target`, readable by every account; returns `target`.
 
     The copy is complete or absent: it is made beside its place and then renamed.
     """
@@ -151,7 +151,8 @@ def copy_for_account(tree: Path, target: Path) -> Path:
         return target
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o755)
     unfinished = target.with_name(f"{target.name}.{os.getpid()}")
-    shutil.copytree(tree, unfinished, symlinks=True)
+    for place, tree in trees.items():
+        shutil.copytree(tree, unfinished / place, symlinks=True)
     for path in (unfinished, *unfinished.rglob("*")):
         if not path.is_symlink():
             path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)

