@@ -168,6 +168,14 @@ def pictures(arguments: Sequence[str]) -> int:
     return _module("workshop.pictures", arguments)
 
 
+def renew_catalogues(_: Sequence[str]) -> int:
+    """Bring the message catalogues up to date with the source; says what is not translated."""
+    catalogues.renew()
+    for language, missing in catalogues.untranslated().items():
+        print(f"{language}: {len(missing)} to translate")
+    return 0
+
+
 def _module(name: str, arguments: Sequence[str]) -> int:
     return subprocess.run(
         [sys.executable, "-m", name, *arguments], cwd=ROOT, check=False
@@ -182,6 +190,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "flask": flask,
     "bench": bench,
     "letters": letters,
+    "catalogues": renew_catalogues,
     "pictures": pictures,
 }
 
