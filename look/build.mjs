@@ -68,4 +68,7 @@ await rm(new URL("fonts/", OUT), { recursive: true, force: true });
 for (const folder of ["css", "fonts", "js", "img"]) await mkdir(new URL(`${folder}/`, OUT), { recursive: true });
 await styles();
 await fonts();
+await cp(new URL("htmx.org/dist/htmx.min.js", MODULES), new URL("js/htmx.min.js", OUT));
+await cp(new URL("htmx.org/LICENSE", MODULES), new URL("js/htmx-LICENSE.txt", OUT));
+await cp(new URL("licences/govuk-frontend.txt", import.meta.url), new URL("css/govuk-frontend-LICENSE.txt", OUT));
 await writeFile(new URL("js/registration.js", OUT), await minify(await readFile(new URL("js/registration.js", import.meta.url), "utf8"), "js"));

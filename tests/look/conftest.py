@@ -34,7 +34,13 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def show(chromium: Browser) -> Iterator[Show]:
+def complaints() -> list[str]:
+    """What the browser's console says of the pages of this test."""
+    return []
+
+
+@pytest.fixture
+def show(chromium: Browser, complaints: list[str]) -> Iterator[Show]:
     """Open a page's text at a width in pixels; its files come from registration/static."""
     opened: list[Page] = []
 
@@ -43,6 +49,7 @@ def show(chromium: Browser) -> Iterator[Show]:
             viewport={"width": width, "height": 900}, java_script_enabled=javascript
         )
         page = context.new_page()
+        page.on("console", lambda message: complaints.append(message.text))
         page.route("**/*", lambda route: _answer(route, text))
         page.goto(ADDRESS, wait_until="networkidle")
         opened.append(page)

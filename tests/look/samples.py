@@ -96,7 +96,9 @@ def environment() -> Environment:
     jinja.install_gettext_callables(  # type: ignore[attr-defined]
         words.gettext, words.ngettext, newstyle=True
     )
-    jinja.globals.update(url_for=_url_for, csrf_token=lambda: "token", get_flashed_messages=_flashed)
+    jinja.globals.update(
+        url_for=_url_for, csrf_token=lambda: "token", get_flashed_messages=_flashed
+    )
     return jinja
 
 
@@ -133,7 +135,29 @@ def frame(language: str = "en") -> dict[str, Any]:
 def sample(language: str = "en") -> dict[str, Any]:
     """Sample values for the pattern book; States and answers are arbitrary."""
     standings = ("done", "done", "neutral", "late", "stop", "doubt", "neutral", "done")
-    codes = "AFG ALB DZA AND AGO ARG ARM AUS AUT AZE BHS BHR BGD BRB BLR BEL BEN BTN BOL".split()
+    codes = (
+        "AFG ALB DZA AND AGO ARG ARM AUS AUT AZE BHS BHR BGD BRB BLR BEL BEN BTN BOL"  # noqa: SIM905
+    ).split()
+        "AFG",
+        "ALB",
+        "DZA",
+        "AND",
+        "AGO",
+        "ARG",
+        "ARM",
+        "AUS",
+        "AUT",
+        "AZE",
+        "BHS",
+        "BHR",
+        "BGD",
+        "BRB",
+        "BLR",
+        "BEL",
+        "BEN",
+        "BTN",
+        "BOL",
+    ]
     counts = [(28, 3, 15, 3), (20, 1, 25, 2), (16, 0, 4, 1), (14, 2, 15, 1), (13, 1, 10, 1)]
     groups = (
         "African States",
@@ -223,35 +247,72 @@ def sample(language: str = "en") -> dict[str, Any]:
             {"when": "28 June 2013", "what": "Drafting began"},
         ],
         "tasks": [
-            {"title": "Central authority", "url": "#1", "status": "Done", "tone": "done",
-             "detail": "Ministry of Justice"},
+            {
+                "title": "Central authority",
+                "url": "#1",
+                "status": "Done",
+                "tone": "done",
+                "detail": "Ministry of Justice",
+            },
             {"title": "Local authorities", "url": "#2", "status": "Optional", "tone": "none"},
-            {"title": "Experts and delegation", "url": "#3", "status": "Started",
-             "tone": "active", "hint": "3 people, no head of delegation yet"},
-            {"title": "Note verbale of the mission", "url": "#4", "status": "To do",
-             "tone": "waits"},
+            {
+                "title": "Experts and delegation",
+                "url": "#3",
+                "status": "Started",
+                "tone": "active",
+                "hint": "3 people, no head of delegation yet",
+            },
+            {
+                "title": "Note verbale of the mission",
+                "url": "#4",
+                "status": "To do",
+                "tone": "waits",
+            },
             {"title": "Check and send", "status": "Cannot start yet", "tone": "neutral"},
         ],
         "tabs": [
-            {"label": "English", "url": "#en", "current": True, "lang": "en", "mark": "done",
-             "mark_label": "original"},
-            {"label": "العربية", "url": "#ar", "lang": "ar", "mark": "waits",
-             "mark_label": "to check"},
+            {
+                "label": "English",
+                "url": "#en",
+                "current": True,
+                "lang": "en",
+                "mark": "done",
+                "mark_label": "original",
+            },
+            {
+                "label": "العربية",
+                "url": "#ar",
+                "lang": "ar",
+                "mark": "waits",
+                "mark_label": "to check",
+            },
             {"label": "中文", "url": "#zh", "lang": "zh", "count": 3},
         ],
         "facts": [
-            {"key": "Name", "value": "Ministry of Justice",
-             "actions": [{"label": "Change", "url": "#name"}]},
-            {"key": "Languages", "value": "Français, English",
-             "actions": [{"label": "Change", "url": "#l"}, {"label": "Remove", "url": "#x"}]},
+            {
+                "key": "Name",
+                "value": "Ministry of Justice",
+                "actions": [{"label": "Change", "url": "#name"}],
+            },
+            {
+                "key": "Languages",
+                "value": "Français, English",
+                "actions": [{"label": "Change", "url": "#l"}, {"label": "Remove", "url": "#x"}],
+            },
             {"key": "Telephone", "value": None},
         ],
         "documents": [
-            {"symbol": "CAC/COSP/EG.1/2013/1", "title": "Provisional agenda",
-             "languages": [(code, name, f"#{code}") for code, name in LANGUAGES]},
-            {"symbol": "CAC/COSP/EG.1/2013/2",
-             "title": "Good practices in international cooperation", "note": "Advance copy",
-             "languages": [("en", "English", "#en"), ("fr", "Français", None)]},
+            {
+                "symbol": "CAC/COSP/EG.1/2013/1",
+                "title": "Provisional agenda",
+                "languages": [(code, name, f"#{code}") for code, name in LANGUAGES],
+            },
+            {
+                "symbol": "CAC/COSP/EG.1/2013/2",
+                "title": "Good practices in international cooperation",
+                "note": "Advance copy",
+                "languages": [("en", "English", "#en"), ("fr", "Français", None)],
+            },
         ],
         "page_url": lambda number: f"?page={number}",
         "on": date(2013, 7, 1).isoformat(),
