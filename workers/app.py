@@ -6,15 +6,13 @@ PostgreSQL holds the truth; a message in a queue is a wake-up that carries the n
 
 from collections.abc import Callable
 from datetime import timedelta
-from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 from celery import Celery
 
 import registration.models  # noqa: F401  (the mapper needs every table)
-from registration import clock, db
-from registration.config import Settings
+from registration import clock, config, db
 from registration.permissions import Actor, system
 from registration.post.rules import LEASE
 from registration.post.service import SEND, SEND_COPY
@@ -46,24 +44,19 @@ VISIBILITY = 600  # seconds until Redis gives an unacknowledged message to anoth
 assert RENDER_LIMIT < SEND_LIMIT < LEASE.total_seconds() < VISIBILITY  # noqa: S101 - a figure's reason
 
 
-@cache
-def settings() -> Settings:
-    """The environment, read when it is first needed."""
-    chosen = Settings()
-    clock.follow(chosen.demo_clock)
-    return chosen
-
-
-@cache
 def engine() -> sa.Engine:
     """This process's connections. First asked for by a task, so never shared across a fork."""
+    url = config.current().database_url.get_secret_value()
     # A task holds one connection, and a second one for an instant when it records a failure.
-    return db.engine(settings().database_url.get_secret_value(), pool_size=2, max_overflow=1)
+    return db.engine(url, pool_size=2, max_overflow=1)
 
 
 def _configuration() -> dict[str, Any]:
+    """Asked for once by every process that uses Celery, when it starts."""
+    settings = config.current()
+    clock.follow(settings.demo_clock)
     return {
-        "broker_url": settings().broker_url.get_secret_value(),
+        "broker_url": settings.broker_url.get_secret_value(),
         "broker_transport_options": {
             "visibility_timeout": VISIBILITY,
             # kombu looks for lost messages every interval x throttle; by default only each 100 s.

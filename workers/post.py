@@ -6,6 +6,7 @@ that no connection to the database waits for a mail server.
 
 from uuid import UUID
 
+from registration import config
 from registration.db import session_for
 from registration.errors import DomainError
 from registration.journal import outbox
@@ -23,7 +24,6 @@ from workers.app import (
     WORKER,
     engine,
     periodic,
-    settings,
     task,
 )
 from workers.smtp import Fate, Outcome
@@ -46,6 +46,7 @@ def attempt(outbox_id: int, task: str) -> None:
     message = _claim(outbox_id, task)
     if message is None:
         return
+    settings = config.current()
     killpoint("post.claimed")
     content = _compose(outbox_id, message)
     if content is None:
@@ -53,13 +54,13 @@ def attempt(outbox_id: int, task: str) -> None:
     killpoint("post.composed")
     try:
         outcome = smtp.deliver(
-            smtp.Server.at(settings().smtp_url.get_secret_value()),
-            sender=settings().mail_sender,
+            smtp.Server.at(settings.smtp_url.get_secret_value()),
+            sender=settings.mail_sender,
             recipients=message.recipients,
             content=content,
             attempts=message.attempts,
             before_body=lambda: _mark(message),
-            our_name=settings().host,
+            our_name=settings.host,
         )
         _settle(outbox_id, message, outcome)
     except handover.LeaseLost:
@@ -73,7 +74,7 @@ def _claim(outbox_id: int, task: str) -> Message | None:
         if row is None:
             return None
         message_id = UUID(row.subject_id)
-        message = handover.claim(session, message_id, settings().mail_sender)
+        message = handover.claim(session, message_id, config.current().mail_sender)
         if message is None and not handover.is_open(session, message_id):
             outbox.finish(session, outbox_id)
         return message
@@ -83,7 +84,7 @@ def _compose(outbox_id: int, message: Message) -> bytes | None:
     """The bytes to send. What cannot be put into bytes is parked with the reason."""
     with session_for(engine(), WORKER) as session:
         try:
-            return mime.compose(session, message, settings().mail_sender)
+            return mime.compose(session, message, config.current().mail_sender)
         except (DomainError, ValueError) as problem:
             claimed = handover.regain(session, message, MessageStage.CLAIMED)
             handover.park(session, claimed, str(problem))
@@ -121,4 +122,4 @@ def reconcile() -> None:
     """Ask the mail server's log about the messages in doubt."""
     with session_for(engine(), WORKER) as session:
         if outbox.claim_this_slot(session, RECONCILE, RECONCILE_EVERY):
-            settling.reconcile(session, open_log(settings().mail_log))
+            settling.reconcile(session, open_log(config.current().mail_log))

@@ -17,13 +17,13 @@ import redis
 import sqlalchemy as sa
 from kombu.exceptions import OperationalError as BrokerError
 
-from registration import clock
+from registration import clock, config
 from registration.db import session_for
 from registration.journal import outbox
 from registration.journal.outbox import Due
 from registration.killpoint import killpoint
 from registration.permissions import system
-from workers.app import QUEUE_OF, celery, engine, settings
+from workers.app import QUEUE_OF, celery, engine
 
 log = logging.getLogger("workers.relay")
 
@@ -64,7 +64,9 @@ class Relay:
 
     def _listen(self) -> None:
         """Publish what is due, then sleep until a bell rings or something becomes due."""
-        url = sa.make_url(settings().database_url.get_secret_value()).set(drivername="postgresql")
+        url = sa.make_url(config.current().database_url.get_secret_value()).set(
+            drivername="postgresql"
+        )
         with psycopg.connect(
             url.render_as_string(hide_password=False), autocommit=True
         ) as connection:
@@ -141,6 +143,7 @@ def main() -> None:
     relay = Relay(sweep=chosen.sweep, again=chosen.again, heartbeat=chosen.heartbeat)
     for farewell in (signal.SIGTERM, signal.SIGINT):
         signal.signal(farewell, relay.stop)
+    clock.follow(config.current().demo_clock)
     relay.run()
 
 

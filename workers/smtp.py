@@ -89,6 +89,9 @@ class Limits:
     body: float = BODY_SECONDS
 
 
+LIMITS = Limits()
+
+
 class _Stopped(Exception):
     """The conversation ended before the body, with this outcome."""
 
@@ -114,7 +117,7 @@ def deliver(
     the message as in doubt. If it raises, nothing of the body leaves and the error is passed on.
     `attempts` counts this one (it decides how patient we are with one address of several).
     """
-    limits = limits or Limits()
+    limits = limits or LIMITS
     client = smtplib.SMTP(local_hostname=our_name, timeout=limits.step)
     try:
         with _no_longer_than(limits.opening, client):

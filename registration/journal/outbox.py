@@ -128,11 +128,10 @@ def put_off(
 
 def claim_this_slot(session: Session, job: str, length: timedelta) -> bool:
     """Whether this caller is the first to do a periodic job in the present slot of that length."""
-    slot = session.scalar(
+    slots = session.scalars(
         sa.select(sa.func.date_bin(length, sa.func.now(), sa.func.to_timestamp(0)))
     )
-    assert slot is not None  # date_bin is null only for null
-    return claim_slot(session, job, slot)
+    return claim_slot(session, job, slots.one())
 
 
 def sweep(session: Session) -> None:
