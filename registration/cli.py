@@ -1,7 +1,8 @@
 """The application's own commands: `python3 dev.py flask <command>`."""
 
 import json
-from datetime import date, datetime
+import sys
+from datetime import date
 
 import click
 from flask import Flask
@@ -63,7 +64,7 @@ def states_on(day: str, as_json: bool) -> None:
 
 def _day(value: str) -> date:
     try:
-        return datetime.strptime(value, "%Y-%m-%d").date()
+        return date.fromisoformat(value)
     except ValueError:
         raise click.BadParameter(f"{value} is not a day like 2013-07-01") from None
 
@@ -73,6 +74,29 @@ def _counts(day: date) -> dict[str, int]:
         return {
             status.value: count for status, count in states.count_by_status(session, day).items()
         }
+
+
+@click.command("demo")
+def demo() -> None:
+    """Do the main job with invented persons, beside the running worker and mail server."""
+    from registration.seed import demo as demonstration
+
+    demonstration.run(demonstration.Demonstration(_engine(), click.echo, _bar))
+
+
+def _bar(done: int, whole: int) -> None:
+    if sys.stdout.isatty():
+        filled = "█" * (40 * done // whole)
+        click.echo(f"\r  {filled:░<40} {done} of {whole} ", nl=done == whole)
+
+
+@click.command("sign-ins")
+def sign_ins() -> None:
+    """Who can sign in to the demonstration."""
+    from registration.seed import demo as demonstration
+
+    for email, name in demonstration.sign_ins(_engine()):
+        click.echo(f"  {email:<36} {name}")
 
 
 @click.command("workflows")
@@ -90,5 +114,5 @@ def _engine() -> db.sa.Engine:
 
 def install(app: Flask) -> None:
     """Add the commands to the application."""
-    for command in (database, seed, states_on, workflows):
+    for command in (database, seed, states_on, demo, sign_ins, workflows):
         app.cli.add_command(command)
