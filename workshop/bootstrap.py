@@ -238,7 +238,9 @@ def _run(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
 
 def _system_has_certificates() -> bool:
     known = ssl.get_default_verify_paths()
-    return known.cafile is not None or (known.capath is not None and bool(os.listdir(known.capath)))
+    return known.cafile is not None or (
+        known.capath is not None and any(Path(known.capath).iterdir())
+    )
 
 
 def _must(command: Sequence[str]) -> None:

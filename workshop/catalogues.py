@@ -131,3 +131,7 @@ def untranslated(translations: Path = TRANSLATIONS) -> dict[str, list[str]]:
 
 def _is_translated(string: str | tuple[str, ...] | list[str] | None) -> bool:
     return all(string) if isinstance(string, tuple | list) else bool(string)
+
+
+if __name__ == "__main__":
+    compile_stale()

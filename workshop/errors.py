@@ -12,4 +12,6 @@ class WorkshopError(Exception):
         self.mend = mend
 
     def __str__(self) -> str:
-        return f"{self.args[0]} To mend it: {self.mend}"
+        sentence = str(self.args[0])
+        gap = "\n" if "\n" in sentence else " "
+        return f"{sentence}{gap}To mend it: {self.mend}"

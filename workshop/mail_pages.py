@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 _PAGE_LENGTH = 50
 # A page of another site must not read the mails by pointing its own name at this machine.
-_OWN_NAMES = {"127.0.0.1", "localhost", "mail"}
+_OWN_NAMES = {"127.0.0.1", "localhost"}
 # The last character is no punctuation, so that a sentence's full stop stays outside the link.
 _ADDRESS = re.compile(r"(https?://[^\s<>\"']*[\w/=&#-])")
 _CONTENT_POLICY = "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'"
