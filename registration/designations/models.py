@@ -15,7 +15,7 @@ class _Particulars:
     """What is recorded of an authority; of an expert, `name` is the person's."""
 
     name: Mapped[str]
-    institution: Mapped[str] = mapped_column(default="", doc="ministry or institution it belongs to")
+    institution: Mapped[str] = mapped_column(default="", doc="ministry or body it belongs to")
     title: Mapped[str] = mapped_column(default="", doc="title or post of the person")
     email: Mapped[str] = mapped_column(default="")
     telephone: Mapped[str] = mapped_column(default="")

@@ -1,7 +1,7 @@
 """As what a State names somebody, and what a new answer changes in what it said before."""
 
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
@@ -30,11 +30,6 @@ class Line:
     head_of_delegation: bool = False
 
     @property
-    def wording(self) -> tuple[object, ...]:
-        """All that the State says in the line."""
-        return tuple(getattr(self, each.name) for each in fields(self) if each.name != "line_id")
-
-    @property
     def place(self) -> Hashable:
         """What the line is compared under: a State has one central authority at a time."""
         return self.kind if self.kind is DesignationKind.CENTRAL_AUTHORITY else self.line_id
@@ -51,13 +46,17 @@ class Changes:
 
 
 def compare(in_force: Mapping[UUID, Line], said: Iterable[Line]) -> Changes:
-    """Compare what is in force with what is said now, line by line."""
+    """Compare what is in force with what is said now, line by line.
+
+    A central authority that an answer for another meeting named is superseded even by the same
+    words: the newer answer is then the source of what is in force.
+    """
     standing = {line.place: (identifier, line) for identifier, line in in_force.items()}
     said_at = {line.place: line for line in said}
     both = [(*standing[place], line) for place, line in said_at.items() if place in standing]
     return Changes(
-        unchanged=tuple(known for known, old, new in both if old.wording == new.wording),
-        superseded=tuple((known, new) for known, old, new in both if old.wording != new.wording),
+        unchanged=tuple(known for known, old, new in both if old == new),
+        superseded=tuple((known, new) for known, old, new in both if old != new),
         withdrawn=tuple(known for place, (known, _) in standing.items() if place not in said_at),
         added=tuple(line for place, line in said_at.items() if place not in standing),
     )

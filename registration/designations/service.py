@@ -4,8 +4,9 @@ What a State is about to say may be changed at any time; what it has said is onl
 """
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from registration import text
@@ -105,21 +106,26 @@ def drop(session: Session, authority: ProposedAuthority) -> None:
     session.flush()
 
 
-def line_of(authority: ProposedAuthority | Designation) -> Line:
-    """The line of an answer that an authority stands in, or that a designation was made from."""
-    said = isinstance(authority, Designation)
+def line_of(authority: ProposedAuthority) -> Line:
+    """The line of an answer that an authority stands in."""
+    return Line(line_id=authority.id, **_said_of(authority))
+
+
+def line_behind(designation: Designation) -> Line:
+    """The line that a designation was made from."""
     return Line(
-        line_id=authority.line_id if said else authority.id,
-        kind=authority.kind,
-        name=authority.name,
-        institution=authority.institution,
-        title=authority.title,
-        email=authority.email,
-        telephone=authority.telephone,
-        address=authority.address,
-        courtesy=authority.courtesy if said else "",
-        head_of_delegation=authority.head_of_delegation if said else False,
+        line_id=designation.line_id,
+        courtesy=designation.courtesy,
+        head_of_delegation=designation.head_of_delegation,
+        **_said_of(designation),
     )
+
+
+def _said_of(named: ProposedAuthority | Designation) -> dict[str, Any]:
+    return {
+        "kind": named.kind,
+        **{each.name: getattr(named, each.name) for each in fields(Particulars)},
+    }
 
 
 def put_in_force(
@@ -137,7 +143,7 @@ def put_in_force(
     superseded, what it leaves out is withdrawn; both point to the response that ended them.
     """
     standing = {each.id: each for each in in_force}
-    changes = compare({key: line_of(each) for key, each in standing.items()}, said)
+    changes = compare({key: line_behind(each) for key, each in standing.items()}, said)
     for ended in (*(known for known, _ in changes.superseded), *changes.withdrawn):
         standing[ended].in_force_until = at
         standing[ended].ended_by_response_id = response_id

@@ -1,0 +1,206 @@
+"""Working on a nomination: the persons put forward, their head, and the mission's note.
+
+Every verb takes the nomination as `begin` gave it: locked, so that two people of one State who work
+at the same time come one after the other. The record of what was said is made elsewhere.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from registration import clock, text
+from registration.db import Session, new_id
+from registration.delegations.models import Courtesy, Delegate, Nomination
+from registration.delegations.rules import NOMINATION, NominationAction, new_head
+from registration.errors import Conflict, NotFound, Refused
+from registration.journal.service import record
+from registration.permissions import Permission, demand
+
+PERSONS_LIMIT = 100
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody whom a State puts forward. Given names are empty where a passport shows one name."""
+
+    courtesy: Courtesy
+    family_name: str
+    given_names: str
+    title: str
+    institution: str
+    email: str = ""
+    head_of_delegation: bool = False
+
+
+def begin(session: Session, meeting_id: UUID) -> Nomination:
+    """The nomination of the actor's State for a meeting, made where there is none, and locked."""
+    state_code = session.actor.state_code or ""
+    demand(session.actor, Permission.ANSWER)
+    made = session.scalar(
+        insert(Nomination)
+        .values(
+            id=new_id(),
+            state_code=state_code,
+            meeting_id=meeting_id,
+            stage=NOMINATION.initial,
+            mission_reference="",
+            begun_at=clock.now(),
+            changed_at=clock.now(),
+            version=1,
+        )
+        .on_conflict_do_nothing()
+        .returning(Nomination.id)
+    )
+    if made is not None:
+        record(session, "nomination.begun", "nomination", made, state_code=state_code)
+    return session.scalars(
+        sa.select(Nomination)
+        .where(Nomination.state_code == state_code, Nomination.meeting_id == meeting_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def changed(session: Session, nomination: Nomination, part: str, act: str, count: int = 1) -> None:
+    """Record that a part of the answer was changed; what was sent before needs sending again.
+
+    The journal names the part and the act, never a person: its rows cannot be removed.
+    """
+    demand(session.actor, Permission.ANSWER, nomination)
+    nomination.stage = NOMINATION.after(nomination.stage, NominationAction.CHANGE)
+    nomination.changed_at = clock.now()
+    session.flush()
+    session.refresh(nomination, ["delegates"])
+    record(
+        session,
+        "nomination.changed",
+        "nomination",
+        nomination.id,
+        state_code=nomination.state_code,
+        detail={"part": part, "act": act, "count": count},
+    )
+
+
+def add(session: Session, nomination: Nomination, persons: Sequence[Person]) -> list[Delegate]:
+    """Put persons forward, after those who are there already, in this order.
+
+    One of them may be head of delegation, and then follows whoever was it before.
+    """
+    demand(session.actor, Permission.ANSWER, nomination)
+    if len(nomination.delegates) + len(persons) > PERSONS_LIMIT:
+        raise Refused("A delegation has at most %(limit)s persons here.", limit=PERSONS_LIMIT)
+    head = _head_among(persons)
+    last = max((each.position for each in nomination.delegates), default=0)
+    delegates = [
+        Delegate(nomination_id=nomination.id, state_code=nomination.state_code, position=position)
+        for position in range(last + 1, last + 1 + len(persons))
+    ]
+    for delegate, person in zip(delegates, persons, strict=True):
+        _write(delegate, person)
+    session.add_all(delegates)
+    session.flush()
+    if head is not None:
+        _crown(session, nomination, delegates[head])
+    changed(session, nomination, "experts", "added", len(persons))
+    return delegates
+
+
+def _head_among(persons: Sequence[Person]) -> int | None:
+    try:
+        return new_head([person.head_of_delegation for person in persons])
+    except ValueError:
+        raise Refused("Mark one person only as head of delegation.") from None
+
+
+def _write(delegate: Delegate, person: Person) -> None:
+    delegate.courtesy = Courtesy(person.courtesy)
+    delegate.given_names = text.line(person.given_names)
+    delegate.family_name = text.line(person.family_name)
+    delegate.title = text.line(person.title)
+    delegate.institution = text.line(person.institution)
+    delegate.email = text.email(person.email) if person.email else ""
+    if not delegate.family_name:
+        raise Refused("Enter the family name.", field="family_name")
+
+
+def find(session: Session, nomination: Nomination, delegate_id: UUID) -> Delegate:
+    """One person of the nomination. Raises NotFound where there is no such person in it."""
+    for delegate in nomination.delegates:
+        if delegate.id == delegate_id:
+            return delegate
+    raise NotFound("This person is no longer in the answer.")
+
+
+def reword(
+    session: Session, nomination: Nomination, delegate: Delegate, person: Person, *, version: int
+) -> None:
+    """Correct what is said of a person. Raises Conflict unless `version` is the present one."""
+    demand(session.actor, Permission.ANSWER, nomination)
+    if version != delegate.version:
+        raise Conflict("Somebody else changed this person after you opened the page.")
+    _write(delegate, person)
+    if delegate.head_of_delegation and not person.head_of_delegation:
+        delegate.head_of_delegation = False
+    session.flush()
+    if person.head_of_delegation:
+        _crown(session, nomination, delegate)
+    changed(session, nomination, "experts", "changed")
+
+
+def remove(session: Session, nomination: Nomination, delegate: Delegate) -> None:
+    """Take a person out of the answer. What was said of the person before stays on record."""
+    demand(session.actor, Permission.ANSWER, nomination)
+    session.delete(delegate)
+    changed(session, nomination, "experts", "removed")
+
+
+def make_head(session: Session, nomination: Nomination, delegate: Delegate) -> None:
+    """Let that person head the delegation, instead of whoever did before."""
+    demand(session.actor, Permission.ANSWER, nomination)
+    if delegate.head_of_delegation:
+        return
+    _crown(session, nomination, delegate)
+    changed(session, nomination, "experts", "headed")
+
+
+def _crown(session: Session, nomination: Nomination, delegate: Delegate) -> None:
+    # The database allows one head at a time, so the former one steps back first.
+    for other in nomination.delegates:
+        if other is not delegate:
+            other.head_of_delegation = False
+    session.flush()
+    delegate.head_of_delegation = True
+    session.flush()
+
+
+def move_up(session: Session, nomination: Nomination, delegate: Delegate) -> None:
+    """Put a person one place higher, in the order of the mission's note."""
+    demand(session.actor, Permission.ANSWER, nomination)
+    above = [each for each in nomination.delegates if each.position < delegate.position]
+    if above:
+        above[-1].position, delegate.position = delegate.position, above[-1].position
+        changed(session, nomination, "experts", "moved")
+
+
+def attach_note(
+    session: Session, nomination: Nomination, *, document_id: UUID | None, reference: str
+) -> None:
+    """Lay the mission's note verbale beside the answer, under the mission's own reference.
+
+    Another one replaces it; None keeps the file that is there. The files of earlier responses stay.
+    """
+    demand(session.actor, Permission.ANSWER, nomination)
+    nomination.mission_note_id = document_id or nomination.mission_note_id
+    nomination.mission_reference = text.line(reference)
+    changed(session, nomination, "note", "attached")
+
+
+def detach_note(session: Session, nomination: Nomination) -> None:
+    """Take the mission's note verbale away from the answer again."""
+    demand(session.actor, Permission.ANSWER, nomination)
+    nomination.mission_note_id = None
+    nomination.mission_reference = ""
+    changed(session, nomination, "note", "removed")

@@ -1,0 +1,284 @@
+"""What came back from a State: sent through the pages, or recorded by staff.
+
+A response makes what it names the State's word. It is never edited: a later one stands beside it.
+"""
+
+from datetime import UTC, date, datetime, time
+
+import sqlalchemy as sa
+
+from registration import clock, text
+from registration.accounts.models import Account
+from registration.db import Session
+from registration.delegations.models import Delegate, Nomination
+from registration.delegations.rules import NOMINATION, NominationAction, NominationStage
+from registration.designations import queries as designation_queries
+from registration.designations import service as designations
+from registration.designations.models import Designation
+from registration.designations.rules import Changes, DesignationKind, Line
+from registration.errors import Conflict, NotFound, Refused
+from registration.journal.service import record
+from registration.notes.models import Addressee, Note
+from registration.notes.rules import NoteStage
+from registration.permissions import Permission, demand
+from registration.post.service import post
+from registration.responses import acknowledgement, queries
+from registration.responses.incoming import Upload, keep
+from registration.responses.models import Response, ResponseChannel
+from registration.responses.rules import BARS, Lack, lacks
+from registration.states.models import State
+
+BARRED = {
+    Lack.NAMES: "Name a central authority or at least one expert first.",
+    Lack.HEAD: "Mark one of the experts as head of delegation first.",
+}
+
+
+def submit(
+    session: Session, nomination: Nomination, note: Note, *, version: int | None = None
+) -> Response:
+    """Send a State's answer to a note: what it names is the State's word from now on.
+
+    Sending it twice without a change in between makes one response, which is returned again.
+    Raises Conflict where the answer is no longer at the `version` that was checked, Refused where
+    it lacks names or a head of delegation, and NotFound where the note was not addressed to the
+    State. What comes after the note's date is accepted; that it is late is derived.
+    """
+    demand(session.actor, Permission.ANSWER, nomination)
+    addressee = _addressee(session, note, nomination.state_code)
+    session.refresh(nomination, with_for_update=True)
+    if (sent := _already_sent(session, nomination, addressee)) is not None:
+        return sent
+    if version not in (None, nomination.version):
+        raise Conflict("The answer was changed after you opened this page. Check it again.")
+    said = _lines(session, nomination)
+    _refuse_what_is_not_complete(said)
+    nomination.stage = NOMINATION.after(nomination.stage, NominationAction.SUBMIT)
+    response = Response(
+        note_id=note.id,
+        addressee_id=addressee.id,
+        state_code=nomination.state_code,
+        channel=ResponseChannel.PORTAL,
+        received_at=clock.now(),
+        recorded_by_id=session.actor.id,
+        mission_reference=nomination.mission_reference,
+        document_id=nomination.mission_note_id,
+        nomination_id=nomination.id,
+    )
+    session.add(response)
+    session.flush()
+    changes = _put_in_force(session, response, said)
+    _record(session, response, note, changes)
+    _acknowledge(session, response, note, said)
+    return response
+
+
+def _addressee(session: Session, note: Note, state_code: str) -> Addressee:
+    addressee = session.scalar(
+        sa.select(Addressee).where(Addressee.note_id == note.id, Addressee.state_code == state_code)
+    )
+    if addressee is None or note.stage is not NoteStage.ISSUED:
+        raise NotFound("There is no such note, or it was not addressed to this State.")
+    return addressee
+
+
+def _already_sent(
+    session: Session, nomination: Nomination, addressee: Addressee
+) -> Response | None:
+    """The response that says all that the answer says, where nothing was changed since."""
+    if nomination.stage is not NominationStage.NOMINATED:
+        return None
+    return session.scalar(
+        sa.select(Response)
+        .where(
+            Response.addressee_id == addressee.id,
+            Response.nomination_id == nomination.id,
+            Response.received_at >= nomination.changed_at,
+        )
+        .order_by(Response.received_at.desc())
+        .limit(1)
+    )
+
+
+def _lines(session: Session, nomination: Nomination) -> list[Line]:
+    authorities = designation_queries.proposed(
+        session, nomination.state_code, nomination.meeting_id
+    )
+    return [designations.line_of(each) for each in authorities] + [
+        _line_of(each) for each in nomination.delegates
+    ]
+
+
+def _line_of(delegate: Delegate) -> Line:
+    return Line(
+        line_id=delegate.id,
+        kind=DesignationKind.GOVERNMENTAL_EXPERT,
+        name=delegate.name,
+        institution=delegate.institution,
+        title=delegate.title,
+        email=delegate.email,
+        courtesy=delegate.courtesy.value,
+        head_of_delegation=delegate.head_of_delegation,
+    )
+
+
+def _refuse_what_is_not_complete(said: list[Line]) -> None:
+    for lack in lacks(
+        has_central_authority=_names_central(said),
+        experts=sum(each.kind is DesignationKind.GOVERNMENTAL_EXPERT for each in said),
+        has_head=any(each.head_of_delegation for each in said),
+        has_note=True,  # it may follow; the answer is then marked as without it
+    ):
+        if lack in BARS:
+            raise Refused(BARRED[lack])
+
+
+def _names_central(said: list[Line]) -> bool:
+    return any(each.kind is DesignationKind.CENTRAL_AUTHORITY for each in said)
+
+
+def _put_in_force(session: Session, response: Response, said: list[Line]) -> Changes:
+    """A response speaks about what earlier ones of the same answer named.
+
+    A central authority is the State's, not a meeting's: a new one ends whichever is in force.
+    """
+    of_this_answer = sa.select(Response.id).where(Response.nomination_id == response.nomination_id)
+    spoken_about: sa.ColumnElement[bool] = Designation.response_id.in_(of_this_answer)
+    if _names_central(said):
+        spoken_about |= Designation.kind == DesignationKind.CENTRAL_AUTHORITY
+    in_force = session.scalars(
+        sa.select(Designation)
+        .where(
+            Designation.state_code == response.state_code,
+            Designation.in_force_until.is_(None),
+            spoken_about,
+        )
+        .with_for_update()
+    )
+    return designations.put_in_force(
+        session,
+        state_code=response.state_code,
+        response_id=response.id,
+        at=response.received_at,
+        in_force=in_force,
+        said=said,
+    )
+
+
+def _record(session: Session, response: Response, note: Note, changes: Changes | None) -> None:
+    counts = {} if changes is None else {name: len(each) for name, each in vars(changes).items()}
+    record(
+        session,
+        "response.received",
+        "response",
+        response.id,
+        state_code=response.state_code,
+        detail={"note": note.reference, "channel": response.channel.value, **counts},
+    )
+
+
+def _acknowledge(session: Session, response: Response, note: Note, said: list[Line]) -> None:
+    person = session.get_one(Account, session.actor.id)
+    subject, words = acknowledgement.compose(
+        person.language,
+        state=session.get_one(State, response.state_code).name(person.language),
+        reference=note.reference or "",
+        received_at=response.received_at,
+        respond_by=note.respond_by,
+        said=said,
+        has_note=response.document_id is not None,
+    )
+    post(
+        session,
+        purpose="acknowledgement",
+        recipients=[person.email],
+        subject=subject,
+        text=words,
+        language=person.language,
+        state_code=response.state_code,
+    )
+
+
+def record_response(
+    session: Session,
+    note: Note,
+    state_code: str,
+    *,
+    channel: ResponseChannel,
+    received_on: date,
+    mission_reference: str = "",
+    mission_note_date: date | None = None,
+    scan: Upload | None = None,
+    remark: str = "",
+) -> Response:
+    """Record a response that came by paper or e-mail, as a person of the office.
+
+    `received_on` is a day at the duty station. Recording the same once more changes nothing and
+    returns the first. Raises NotFound where the note was not addressed to the State, and Refused
+    where a day cannot be or the scan is no plain PDF.
+    """
+    demand(session.actor, Permission.RECORD_RESPONSE, note)
+    addressee = _addressee(session, note, state_code)
+    session.refresh(addressee, with_for_update=True)
+    if channel is ResponseChannel.PORTAL:
+        raise Refused("Choose paper or e-mail.", field="channel")
+    _refuse_impossible_days(note, received_on, mission_note_date)
+    response = Response(
+        note_id=note.id,
+        addressee_id=addressee.id,
+        state_code=state_code,
+        channel=channel,
+        received_at=_noon(received_on),
+        recorded_by_id=session.actor.id,
+        mission_reference=text.line(mission_reference),
+        mission_note_date=mission_note_date,
+        remark=text.paragraphs(remark, limit=2_000),
+    )
+    if (known := _recorded_before(session, response, with_scan=scan is not None)) is not None:
+        return known
+    if scan is not None:
+        response.document_id = keep(session, scan, state_code).id
+    session.add(response)
+    session.flush()
+    _record(session, response, note, None)
+    return response
+
+
+def _refuse_impossible_days(note: Note, received_on: date, written_on: date | None) -> None:
+    if received_on > clock.today():
+        raise Refused("This day is still to come.", field="received_on")
+    if note.issued_on is not None and received_on < note.issued_on:
+        raise Refused(
+            "The note was issued on %(day)s: a response cannot have come before.",
+            field="received_on",
+            day=f"{note.issued_on:%d/%m/%Y}",
+        )
+    if written_on is not None and written_on > received_on:
+        raise Refused(
+            "The mission's note cannot be dated later than the day on which it came.",
+            field="mission_note_date",
+        )
+
+
+def _noon(day: date) -> datetime:
+    """Noon of a day at the duty station; the present instant while that is still to come."""
+    noon = datetime.combine(day, time(12), clock.DUTY_STATION).astimezone(UTC)
+    return min(noon, clock.now())
+
+
+def _recorded_before(session: Session, response: Response, *, with_scan: bool) -> Response | None:
+    """The same response, recorded already: of the same day, road, reference and date."""
+    for known in queries.of_addressee(session, response.addressee_id):
+        if (known.document_id is not None) == with_scan and _facts(known) == _facts(response):
+            return known
+    return None
+
+
+def _facts(response: Response) -> tuple[ResponseChannel, date, str, date | None, str]:
+    return (
+        response.channel,
+        clock.day_of(response.received_at),
+        response.mission_reference,
+        response.mission_note_date,
+        response.remark,
+    )
