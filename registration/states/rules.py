@@ -1,11 +1,13 @@
 """Treaty status on a day, derived from dated instruments (articles 67 and 68 of the Convention)."""
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-OPENED_FOR_SIGNATURE = date(2003, 12, 9)
+OPENED_FOR_SIGNATURE = date(2003, 12, 9)  # article 67, 1
+CLOSED_FOR_SIGNATURE = date(2005, 12, 9)
 ENTRY_INTO_FORCE = date(2005, 12, 14)  # ninety days after the thirtieth deposit (article 68, 1)
 PARTIES_FOR_ENTRY_INTO_FORCE = 30
 WAITING_TIME = timedelta(days=30)  # from a later deposit (article 68, 2)
@@ -52,6 +54,15 @@ def _given(day: date | None) -> date:
     if day is None:
         raise ValueError("an instrument needs a day, or both bounds")
     return day
+
+
+def is_possible(instrument: Dated, today: date) -> bool:
+    """Whether this can have happened: in the time for it, by today, and in this order of bounds.
+
+    The Convention was open for signature until 9 December 2005; it stays open for consent.
+    """
+    close = today if instrument.is_consent else min(CLOSED_FOR_SIGNATURE, today)
+    return OPENED_FOR_SIGNATURE <= instrument.earliest <= instrument.latest <= close
 
 
 def entry_into_force(deposit: date) -> date:
@@ -102,3 +113,9 @@ def _by_signature(instrument: Dated, day: date) -> TreatyStatus:
     if day < instrument.earliest:
         return TreatyStatus.NEITHER
     return TreatyStatus.SIGNATORY if day >= instrument.latest else TreatyStatus.UNKNOWN
+
+
+def alphabetical(name: str) -> str:
+    """A key that sorts names as a dictionary does: without regard to case and accents."""
+    letters = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(each for each in letters if not unicodedata.combining(each))

@@ -1,0 +1,72 @@
+"""Questions about accounts: all of them, and the focal points of one State."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from registration.accounts.models import Account, SignIn
+from registration.db import Session
+from registration.errors import NotFound
+from registration.permissions import Role
+
+# Accounts lie below the States in the order of slices: they know their table, not their models.
+_STATE = sa.table(
+    "state",
+    sa.column("code", sa.Text()),
+    sa.column("names", sa.JSON()),
+    sa.column("sort_key", sa.Text()),
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """An account in the administrator's list."""
+
+    account: Account
+    last_seen_at: datetime | None
+
+
+def all_accounts(session: Session) -> list[Line]:
+    """Every account with the time it was last seen: open ones first, each part by name."""
+    last_seen = (
+        sa.select(sa.func.max(SignIn.last_seen_at))
+        .where(SignIn.account_id == Account.id)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        sa.select(Account, last_seen).order_by(
+            Account.ended_at.is_not(None), Account.name, Account.email
+        )
+    )
+    return [Line(account, seen) for account, seen in rows]
+
+
+def by_id(session: Session, account_id: UUID) -> Account:
+    """One account. Raises NotFound."""
+    account = session.get(Account, account_id)
+    if account is None:
+        raise NotFound("There is no such account.")
+    return account
+
+
+def focal_points(session: Session, state_code: str) -> list[Account]:
+    """Who may answer for a State now, by name."""
+    return list(
+        session.scalars(
+            sa.select(Account)
+            .where(
+                Account.state_code == state_code,
+                Account.roles.contains([Role.FOCAL_POINT.value]),
+                Account.ended_at.is_(None),
+            )
+            .order_by(Account.name)
+        )
+    )
+
+
+def state_names(session: Session) -> dict[str, dict[str, str]]:
+    """The names of every State by language, by its code, in the English order of lists."""
+    rows = session.execute(sa.select(_STATE.c.code, _STATE.c.names).order_by(_STATE.c.sort_key))
+    return {row.code: row.names for row in rows}
