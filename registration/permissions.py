@@ -74,7 +74,10 @@ class Permission(StrEnum):
     SUBMIT_NOTE = "submit_note"
     CLEAR_NOTE = "clear_note"
     RETURN_NOTE = "return_note"
+    REOPEN_NOTE = "reopen_note"
+    WITHDRAW_NOTE = "withdraw_note"
     ISSUE_NOTE = "issue_note"
+    RELEASE_LETTER = "release_letter"
     SETTLE_MESSAGE = "settle_message"
     RECORD_RESPONSE = "record_response"
     EXPORT = "export"
@@ -131,7 +134,10 @@ POLICY: dict[Permission, Predicate] = {
     Permission.SUBMIT_NOTE: _any_of(Role.DRAFTER),
     Permission.CLEAR_NOTE: _a_clearing_officer_who_did_not_draft_it,
     Permission.RETURN_NOTE: _any_of(Role.CLEARING_OFFICER),
+    Permission.REOPEN_NOTE: _any_of(Role.DRAFTER, Role.CLEARING_OFFICER),
+    Permission.WITHDRAW_NOTE: _any_of(Role.DRAFTER),
     Permission.ISSUE_NOTE: _any_of(Role.DRAFTER, Role.CLEARING_OFFICER),
+    Permission.RELEASE_LETTER: _any_of(Role.ADMINISTRATOR, Role.DRAFTER, Role.CLEARING_OFFICER),
     Permission.SETTLE_MESSAGE: _any_of(Role.ADMINISTRATOR, Role.DRAFTER, Role.CLEARING_OFFICER),
     Permission.RECORD_RESPONSE: _any_of(Role.ADMINISTRATOR, Role.DRAFTER),
     Permission.EXPORT: _staff,

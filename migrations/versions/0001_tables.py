@@ -442,7 +442,8 @@ def upgrade() -> None:
             name=op.f("ck_note_cleared_by_somebody"),
         ),
         sa.CheckConstraint(
-            "cleared_by_id <> drafted_by_id", name=op.f("ck_note_drafter_never_clears")
+            "cleared_by_id <> drafted_by_id and cleared_by_id <> all (written_by_ids)",
+            name=op.f("ck_note_drafter_never_clears"),
         ),
         sa.ForeignKeyConstraint(
             ["cleared_by_id"], ["account.id"], name=op.f("fk_note_cleared_by_id")

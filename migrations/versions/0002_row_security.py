@@ -54,6 +54,19 @@ create trigger event_is_final before update or delete on event
 create trigger event_is_kept before truncate on event
   for each statement execute function refuse_change();
 
+create function refuse_change_of_issued() returns trigger language plpgsql
+  as $$ begin
+    if to_jsonb(old) ->> 'stage' = 'issued'
+       or exists (select from note
+                  where id = (to_jsonb(old) ->> 'note_id')::uuid and stage = 'issued')
+    then raise exception 'an issued note is final'; end if;
+    return case tg_op when 'DELETE' then old else new end;
+  end $$;
+create trigger issued_note_is_final before update or delete on note
+  for each row execute function refuse_change_of_issued();
+create trigger issued_text_is_final before update or delete on note_text
+  for each row execute function refuse_change_of_issued();
+
 create function ring_the_bell() returns trigger language plpgsql
   as $$ begin perform pg_notify('outbox', ''); return null; end $$;
 create trigger outbox_rings after insert on outbox
@@ -130,9 +143,17 @@ def downgrade() -> None:
         op.execute(f"alter table {table} no force row level security")
         op.execute(f"alter table {table} disable row level security")
     op.execute("drop trigger outbox_rings on outbox")
+    op.execute("drop trigger issued_text_is_final on note_text")
+    op.execute("drop trigger issued_note_is_final on note")
     op.execute("drop trigger event_is_kept on event")
     op.execute("drop trigger event_is_final on event")
-    for function in ("ring_the_bell()", "refuse_change()", "app_state()", "app_scope()"):
+    for function in (
+        "ring_the_bell()",
+        "refuse_change_of_issued()",
+        "refuse_change()",
+        "app_state()",
+        "app_scope()",
+    ):
         op.execute(f"drop function {function}")
     op.execute(f"revoke all on all tables in schema public from {APP}")
     op.execute(f"revoke usage on schema public from {APP}")

@@ -37,7 +37,10 @@ class Note(Base):
 
     __tablename__ = "note"
     __table_args__ = (
-        sa.CheckConstraint("cleared_by_id <> drafted_by_id", name="drafter_never_clears"),
+        sa.CheckConstraint(
+            "cleared_by_id <> drafted_by_id and cleared_by_id <> all (written_by_ids)",
+            name="drafter_never_clears",
+        ),
         sa.CheckConstraint(
             "stage <> 'issued' or (reference is not null and issued_on is not null"
             " and cleared_by_id is not null and content_sha256 is not null)",
@@ -130,9 +133,7 @@ class Letter(Base):
         sa.ForeignKeyConstraint(
             ["addressee_id", "state_code"], ["addressee.id", "addressee.state_code"]
         ),
-        sa.CheckConstraint(
-            "(addressee_id is null) = (code is null)", name="copies_have_a_code"
-        ),
+        sa.CheckConstraint("(addressee_id is null) = (code is null)", name="copies_have_a_code"),
         sa.UniqueConstraint("addressee_id"),
         sa.Index(
             "uq_letter_one_master",

@@ -1,0 +1,105 @@
+"""Clearance: a draft goes to a second officer, who consents to it or returns it with a remark."""
+
+from typing import Any
+
+from registration import clock
+from registration import text as gate
+from registration.db import Session
+from registration.errors import Conflict, Refused
+from registration.journal.service import record
+from registration.meetings.models import Meeting
+from registration.notes import content
+from registration.notes.models import Note
+from registration.notes.rules import NOTE, NoteAction
+from registration.permissions import Permission, demand
+
+# Who may do what with a note; views and templates ask the same table.
+PERMISSION = {
+    NoteAction.SUBMIT: Permission.SUBMIT_NOTE,
+    NoteAction.RETURN: Permission.RETURN_NOTE,
+    NoteAction.CLEAR: Permission.CLEAR_NOTE,
+    NoteAction.REOPEN: Permission.REOPEN_NOTE,
+    NoteAction.ISSUE: Permission.ISSUE_NOTE,
+    NoteAction.WITHDRAW: Permission.WITHDRAW_NOTE,
+}
+_EVENT = {
+    NoteAction.SUBMIT: "note.submitted",
+    NoteAction.RETURN: "note.returned",
+    NoteAction.CLEAR: "note.cleared",
+    NoteAction.REOPEN: "note.reopened",
+    NoteAction.WITHDRAW: "note.withdrawn",
+}
+REMARK_LIMIT = 2_000
+
+
+def submit(session: Session, note: Note) -> Note:
+    """Put a draft before a clearing officer. Raises Refused where a text cannot be completed."""
+    demand(session.actor, PERMISSION[NoteAction.SUBMIT], note)
+    NOTE.after(note.stage, NoteAction.SUBMIT)
+    refuse_incomplete(note, meeting_of(session, note))
+    note.submitted_by_id = session.actor.id
+    return _move(session, note, NoteAction.SUBMIT)
+
+
+def return_(session: Session, note: Note, remark: str) -> Note:
+    """Give a note back to its drafter, with a remark that says why."""
+    demand(session.actor, PERMISSION[NoteAction.RETURN], note)
+    remark = gate.paragraphs(remark, limit=REMARK_LIMIT)
+    if not remark:
+        raise Refused("Say what should be changed.", field="remark")
+    return _move(session, note, NoteAction.RETURN, remark=remark)
+
+
+def clear(session: Session, note: Note, seen: str | None = None) -> Note:
+    """Consent to all texts, the audience and the deadline as they are now.
+
+    `seen` is the digest of what the officer was shown: where the content is another by now, this
+    raises Conflict. Raises NotAllowed for whoever drafted or wrote in the note.
+    """
+    demand(session.actor, PERMISSION[NoteAction.CLEAR], note)
+    NOTE.after(note.stage, NoteAction.CLEAR)
+    meeting = meeting_of(session, note)
+    refuse_incomplete(note, meeting)
+    digest = content.digest(note, meeting)
+    if seen is not None and seen != digest:
+        raise Conflict("The note changed while you were reading it. Read it again, please.")
+    note.cleared_by_id = session.actor.id
+    note.cleared_at = clock.now()
+    note.content_sha256 = digest
+    return _move(session, note, NoteAction.CLEAR, content_sha256=digest)
+
+
+def reopen(session: Session, note: Note, remark: str = "") -> Note:
+    """Make a cleared note a draft again; its clearance is void."""
+    demand(session.actor, PERMISSION[NoteAction.REOPEN], note)
+    NOTE.after(note.stage, NoteAction.REOPEN)
+    note.cleared_by_id = note.cleared_at = note.content_sha256 = None
+    return _move(session, note, NoteAction.REOPEN, remark=gate.paragraphs(remark))
+
+
+def withdraw(session: Session, note: Note) -> Note:
+    """End a note that was not issued; it stays in the register as withdrawn."""
+    demand(session.actor, PERMISSION[NoteAction.WITHDRAW], note)
+    return _move(session, note, NoteAction.WITHDRAW)
+
+
+def meeting_of(session: Session, note: Note) -> Meeting:
+    """The meeting that the note is about."""
+    return session.get_one(Meeting, note.meeting_id)
+
+
+def refuse_incomplete(note: Note, meeting: Meeting) -> None:
+    """Raise Refused for the first text that cannot be sent as it is."""
+    for language, refusals in content.problems(note, meeting).items():
+        raise Refused(
+            "The text in one language cannot be sent (%(language)s): %(problem)s",
+            language=language,
+            problem=str(refusals[0]),
+        )
+
+
+def _move(session: Session, note: Note, action: NoteAction, **detail: Any) -> Note:
+    note.stage = NOTE.after(note.stage, action)
+    session.flush()
+    record(session, _EVENT[action], "note", note.id, detail=detail)
+    return note

@@ -1,0 +1,118 @@
+"""What a clearance consents to: all texts filled in, the audience, the deadline, the meeting."""
+
+import json
+import unicodedata
+from dataclasses import asdict
+from datetime import date
+from hashlib import sha256
+from typing import Any, cast
+
+from letters import language as grammar
+from letters.letter import Language
+from registration import config
+from registration.errors import Refused
+from registration.meetings import series
+from registration.meetings.models import DateStatus, Meeting
+from registration.notes import wording
+from registration.notes.models import Note
+from registration.notes.rules import NoteStage
+from registration.notes.wording import Values, Wording
+from registration.words import LANGUAGES
+
+
+def values(note: Note, meeting: Meeting, language: str) -> Values:
+    """What the places of a text stand for in that language; None where it is not known."""
+    tongue = cast(Language, language)
+    settings = config.current()
+    office = wording.office(language)
+    days = _days(meeting)
+    return {
+        "opening": grammar.opening(office.article + office.secretariat, tongue),
+        "closing": grammar.closing(tongue),
+        "secretariat": office.secretariat,
+        "series": series.NAMES[language],
+        "meeting_number": _ordinal(meeting, tongue, "nominative"),
+        "meeting_number_genitive": _ordinal(meeting, tongue, "genitive"),
+        "dates": grammar.date_range(*days, tongue) if days else None,
+        "first_day": grammar.long_date(days[0], tongue) if days else None,
+        "place": meeting.places.get(language) or None,
+        "deadline": grammar.long_date(note.respond_by, tongue),
+        "symbols": meeting.symbol_prefix or None,
+        "address": settings.mail_sender,
+        "portal": settings.base_url,
+        "meeting_page": f"{settings.base_url}/meetings/{meeting.slug}",
+    }
+
+
+def _days(meeting: Meeting) -> tuple[date, date] | None:
+    """The days of a meeting, where they are certain enough to stand in a note."""
+    if meeting.date_status is not DateStatus.VERIFIED or not meeting.begins_on:
+        return None
+    return meeting.begins_on, meeting.ends_on or meeting.begins_on
+
+
+def _ordinal(meeting: Meeting, language: Language, case: grammar.Case) -> str | None:
+    if not 1 <= meeting.number <= grammar.LAST_ORDINAL:
+        return None
+    return grammar.ordinal(meeting.number, language, case)
+
+
+def completed(note: Note, meeting: Meeting) -> dict[str, Wording]:
+    """The text in every language, filled in; at the issue it was written out for good."""
+    texts = {text.language: Wording(text.subject, text.body) for text in note.texts}
+    if note.stage is NoteStage.ISSUED:
+        return texts
+    return {
+        language: wording.complete(text, values(note, meeting, language))
+        for language, text in texts.items()
+    }
+
+
+def digest(note: Note, meeting: Meeting) -> str:
+    """The SHA-256 of the content in one canonical form. Not for notes that are issued already."""
+    content = {
+        "kind": note.kind.value,
+        "form": note.form.value,
+        "texts": {language: asdict(text) for language, text in completed(note, meeting).items()},
+        "audience": note.audience,
+        "respond_by": note.respond_by,
+        "meeting": {
+            "number": meeting.number,
+            "begins_on": meeting.begins_on,
+            "ends_on": meeting.ends_on,
+            "date_status": meeting.date_status.value,
+            "places": meeting.places,
+        },
+    }
+    return sha256(canonical(content)).hexdigest()
+
+
+def canonical(content: dict[str, Any]) -> bytes:
+    """JSON with sorted keys and composed characters: equal contents give equal bytes."""
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=date.isoformat)
+    return unicodedata.normalize("NFC", text).encode()
+
+
+def problems(note: Note, meeting: Meeting) -> dict[str, list[Refused]]:
+    """What keeps the note from being submitted, by language; empty where nothing does."""
+    texts = {text.language: Wording(text.subject, text.body) for text in note.texts}
+    found = {
+        language: _problems_of(texts.get(language), values(note, meeting, language))
+        for language in LANGUAGES
+    }
+    return {language: refusals for language, refusals in found.items() if refusals}
+
+
+def _problems_of(text: Wording | None, known: Values) -> list[Refused]:
+    if text is None or not text.subject or not text.body:
+        return [Refused("There is no text yet.")]
+    found = [
+        Refused("The value of ((%(place)s)) is not recorded in this language.", place=place)
+        for place in wording.without_value(text, known)
+        if place not in ("dates", "first_day")
+    ]
+    if {"dates", "first_day"} & set(wording.without_value(text, known)):
+        found.append(Refused("The dates of the meeting are not confirmed."))
+    if (known["deadline"] or "") not in wording.complete(text, known).subject:
+        found.append(Refused("The subject does not name the deadline: write ((deadline)) in it."))
+    return found

@@ -1,0 +1,136 @@
+"""Drafting: a note begins with the standard text of its kind in six languages."""
+
+from datetime import date
+
+from registration import text as gate
+from registration.db import Session
+from registration.errors import Conflict, IllegalMove, Refused
+from registration.journal.service import record
+from registration.meetings.models import Meeting
+from registration.notes import wording
+from registration.notes.audience import Audience
+from registration.notes.models import Note, NoteKind, NoteText
+from registration.notes.rules import NOTE
+from registration.notes.wording import Wording
+from registration.permissions import Permission, demand
+
+TITLE_LIMIT = 200
+SUBJECT_LIMIT = 600
+
+
+def draft(
+    session: Session, *, meeting: Meeting, title: str, respond_by: date, audience: Audience
+) -> Note:
+    """A new invitation to a meeting, with the standard text in every language.
+
+    Raises Refused where the deadline does not come before the meeting, or nobody is addressed.
+    """
+    demand(session.actor, Permission.DRAFT_NOTE)
+    note = Note(
+        meeting_id=meeting.id,
+        kind=NoteKind.INVITATION,
+        title=_title(title),
+        stage=NOTE.initial,
+        respond_by=_deadline(respond_by, meeting),
+        audience=audience.stored(),
+        drafted_by_id=session.actor.id,
+        written_by_ids=[session.actor.id],
+    )
+    note.texts = [
+        NoteText(language=language, subject=text.subject, body=text.body)
+        for language, text in sorted(wording.kind(NoteKind.INVITATION).texts.items())
+    ]
+    session.add(note)
+    session.flush()
+    record(session, "note.drafted", "note", note.id, detail={"title": note.title})
+    return note
+
+
+def revise(
+    session: Session,
+    note: Note,
+    meeting: Meeting,
+    *,
+    title: str,
+    respond_by: date,
+    audience: Audience,
+    version: int,
+) -> Note:
+    """Change what stands around the texts. `version` is that of the note when it was read."""
+    _refuse_unless_open(session, note)
+    if note.version != version:
+        raise Conflict("Somebody else changed this note while you were working on it.")
+    note.title = _title(title)
+    note.respond_by = _deadline(respond_by, meeting)
+    note.audience = audience.stored()
+    _remember_the_writer(session, note)
+    record(session, "note.revised", "note", note.id)
+    return note
+
+
+def write(
+    session: Session, note: Note, language: str, subject: str, body: str, version: int
+) -> NoteText:
+    """Change the text in one language. `version` is that of this text when it was read.
+
+    Raises Refused for places that are not in the list, Conflict where somebody was faster.
+    """
+    _refuse_unless_open(session, note)
+    text = text_in(note, language)
+    if text.version != version:
+        raise Conflict(
+            "Somebody else changed this text while you were working on it. Open it again, and"
+            " copy what you wrote from this page first."
+        )
+    written = _clean(subject, body)
+    wording.refuse_unknown_places(written)
+    text.subject, text.body = written.subject, written.body
+    _remember_the_writer(session, note)
+    record(session, "note.written", "note", note.id, detail={"language": language})
+    return text
+
+
+def text_in(note: Note, language: str) -> NoteText:
+    """The text in that language. Raises Refused for a language that the note has not."""
+    for text in note.texts:
+        if text.language == language:
+            return text
+    raise Refused("The note has no text in this language.")
+
+
+def _clean(subject: str, body: str) -> Wording:
+    written = Wording(gate.line(subject, limit=SUBJECT_LIMIT), gate.paragraphs(body))
+    if not written.subject:
+        raise Refused("Write the subject.", field="subject")
+    if not written.body:
+        raise Refused("Write the text of the note.", field="body")
+    return written
+
+
+def _title(typed: str) -> str:
+    title = gate.line(typed, limit=TITLE_LIMIT)
+    if not title:
+        raise Refused("Write a title by which the office will know the note.", field="title")
+    return title
+
+
+def _deadline(day: date, meeting: Meeting) -> date:
+    if meeting.begins_on is not None and day >= meeting.begins_on:
+        raise Refused("The deadline must come before the meeting begins.", field="respond_by")
+    return day
+
+
+def _refuse_unless_open(session: Session, note: Note) -> None:
+    demand(session.actor, Permission.EDIT_NOTE, note)
+    if note.stage is not NOTE.initial:
+        raise IllegalMove(
+            "Only a draft can be changed: the stage is “%(stage)s”.", stage=note.stage.value
+        )
+
+
+def _remember_the_writer(session: Session, note: Note) -> None:
+    """Whoever wrote in a draft does not clear it."""
+    writer = session.actor.id
+    if writer is not None and writer not in note.written_by_ids:
+        note.written_by_ids = [*note.written_by_ids, writer]
+    session.flush()

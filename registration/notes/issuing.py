@@ -1,0 +1,194 @@
+"""Issuing: the note gets its reference and date, its addressees are frozen, its letters planned."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from registration import clock
+from registration.db import Session, new_id
+from registration.errors import Conflict, Refused
+from registration.journal.service import Then, record
+from registration.notes import content, numbering
+from registration.notes.audience import Addressed, Audience, addressed, printed_name
+from registration.notes.clearance import PERMISSION, meeting_of
+from registration.notes.models import Addressee, Letter, Note
+from registration.notes.reference import Reference
+from registration.notes.rules import LETTER, NOTE, LetterAction, NoteAction
+from registration.permissions import Permission, demand
+from registration.words import LANGUAGES
+
+RENDER = "letters.render"
+
+# Letters and digits that nobody takes for another one, in print or over the telephone.
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+_GROUPS, _GROUP = 3, 4
+
+
+class ClearanceVoid(Conflict):
+    """What was cleared is not what would be sent. The note has to be reopened and cleared again."""
+
+
+def issue(session: Session, note: Note, *, reference: str | None, issued_on: date) -> Note:
+    """Issue a cleared note: reference, date, addressees, letters and what follows, or none of it.
+
+    Without a `reference` the next number of the year is taken. Raises Refused for a reference or a
+    day that is not possible, ReferenceTaken, and ClearanceVoid where the content is no longer the
+    one that was cleared.
+    """
+    demand(session.actor, PERMISSION[NoteAction.ISSUE], note)
+    stage = NOTE.after(note.stage, NoteAction.ISSUE)
+    _refuse_an_impossible_day(note, issued_on)
+    _refuse_what_was_not_cleared(session, note)
+    found = _addressed(session, note, issued_on)
+    _write_out(session, note)
+    note.reference = str(_reference(session, reference, issued_on))
+    note.issued_on = issued_on
+    note.issued_at = clock.now()
+    note.issued_by_id = session.actor.id
+    note.stage = stage
+    session.flush()
+    _tell(session, note, found, _plan(session, note, found))
+    return note
+
+
+def release(session: Session, letter: Letter) -> Letter:
+    """Try a parked letter again, after whatever was in the way has been mended."""
+    demand(session.actor, Permission.RELEASE_LETTER)
+    letter.stage = LETTER.after(letter.stage, LetterAction.RELEASE)
+    letter.problem = None
+    session.flush()
+    again = Then(RENDER, letter.id, key=f"{RENDER}:{letter.id}:{letter.attempts}")
+    record(
+        session,
+        "letter.released",
+        "note",
+        letter.note_id,
+        state_code=letter.state_code,
+        detail={"language": letter.language},
+        then=[again],
+    )
+    return letter
+
+
+def _refuse_an_impossible_day(note: Note, issued_on: date) -> None:
+    if issued_on > clock.today():
+        raise Refused("A note cannot be dated in the future.", field="issued_on")
+    if issued_on >= note.respond_by:
+        raise Refused(
+            "The date of the note must come before the deadline for responses.", field="issued_on"
+        )
+
+
+def _refuse_what_was_not_cleared(session: Session, note: Note) -> None:
+    if content.digest(note, meeting_of(session, note)) != note.content_sha256:
+        raise ClearanceVoid(
+            "Something changed since this note was cleared, for example the meeting. It is a draft"
+            " again: check the texts and submit it once more."
+        )
+
+
+def _addressed(session: Session, note: Note, issued_on: date) -> list[Addressed]:
+    found = addressed(session, Audience.of(note.audience), issued_on)
+    if not found:
+        raise Refused("On that day the audience of this note has no State in it.")
+    return found
+
+
+def _reference(session: Session, typed: str | None, issued_on: date) -> Reference:
+    if not typed or not typed.strip():
+        return numbering.take_next(session, issued_on.year)
+    reference = Reference.parse(typed)
+    if reference.year != issued_on.year:
+        raise Refused(
+            "The year of the reference must be that of the date, %(year)s.",
+            field="reference",
+            year=issued_on.year,
+        )
+    return numbering.take(session, reference)
+
+
+def _write_out(session: Session, note: Note) -> None:
+    """Fill in the places for good: from now on a change of the meeting changes no letter."""
+    final = content.completed(note, meeting_of(session, note))
+    for text in note.texts:
+        text.subject, text.body = final[text.language].subject, final[text.language].body
+    session.flush()
+
+
+def _plan(session: Session, note: Note, found: Sequence[Addressed]) -> list[UUID]:
+    """Freeze the addressees; plan a master per language and a copy for each. Their identifiers."""
+    numbered = [(new_id(), each) for each in found]
+    session.execute(
+        sa.insert(Addressee), [_addressee(note, number, each) for number, each in numbered]
+    )
+    letters = [_letter(note, language) for language in LANGUAGES] + [
+        {
+            **_letter(note, each.language),
+            "addressee_id": number,
+            "state_code": each.state.code,
+            "code": verification_code(),
+        }
+        for number, each in numbered
+    ]
+    session.execute(sa.insert(Letter), letters)
+    return [letter["id"] for letter in letters]
+
+
+def _addressee(note: Note, number: UUID, addressed: Addressed) -> dict[str, Any]:
+    return {
+        "id": number,
+        "note_id": note.id,
+        "state_code": addressed.state.code,
+        "status": addressed.status.value,
+        "language": addressed.language,
+        "name": printed_name(addressed.state, addressed.language),
+        "recipients": list(addressed.recipients),
+    }
+
+
+def _letter(note: Note, language: str) -> dict[str, Any]:
+    """A master; a copy has an addressee, a State and a code besides."""
+    return {
+        "id": new_id(),
+        "note_id": note.id,
+        "language": language,
+        "stage": LETTER.initial,
+        "attempts": 0,
+        "addressee_id": None,
+        "state_code": None,
+        "code": None,
+    }
+
+
+def verification_code() -> str:
+    """A code that nobody guesses: 58 bits, in groups to be read aloud, e.g. K7QF-3MXT-9WPB."""
+    return "-".join(
+        "".join(secrets.choice(_ALPHABET) for _ in range(_GROUP)) for _ in range(_GROUPS)
+    )
+
+
+def normal_code(typed: str) -> str:
+    """A code as it was typed, in the form in which it is kept."""
+    plain = "".join(each for each in typed.upper() if each.isalnum())
+    return "-".join(plain[at : at + _GROUP] for at in range(0, len(plain), _GROUP))
+
+
+def _tell(
+    session: Session, note: Note, found: Sequence[Addressed], letters: Sequence[UUID]
+) -> None:
+    record(
+        session,
+        "note.issued",
+        "note",
+        note.id,
+        detail={
+            "reference": note.reference,
+            "issued_on": note.issued_on.isoformat() if note.issued_on else None,
+            "addressees": len(found),
+        },
+        then=[Then(RENDER, letter) for letter in letters],
+    )

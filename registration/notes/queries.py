@@ -1,0 +1,196 @@
+"""Questions about notes: the register, how far a note has come, who got a copy."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from registration.db import Session
+from registration.errors import NotFound, Refused
+from registration.meetings.models import Meeting
+from registration.notes import numbering
+from registration.notes.issuing import normal_code
+from registration.notes.models import Addressee, Dispatch, Letter, Note
+from registration.notes.reference import Reference
+from registration.notes.rules import LetterStage, NoteStage
+from registration.post.models import Message
+from registration.post.rules import MessageStage
+from registration.states.models import State
+
+
+def by_id(session: Session, note_id: UUID, *, lock: bool = False) -> Note:
+    """One note with its texts. Raises NotFound. With `lock` nobody else changes it meanwhile."""
+    question = (
+        sa.select(Note)
+        .where(Note.id == note_id)
+        .options(orm.selectinload(Note.texts))
+        .execution_options(populate_existing=True)
+    )
+    note = session.scalar(question.with_for_update(of=Note) if lock else question)
+    if note is None:
+        raise NotFound("There is no such note, or it is not yours to see.")
+    return note
+
+
+def register(
+    session: Session,
+    *,
+    search: str = "",
+    stage: NoteStage | None = None,
+    meeting_id: UUID | None = None,
+) -> list[tuple[Note, Meeting]]:
+    """The notes with their meetings, what was drafted last first.
+
+    `search` is a reference in any usual spelling, or words of the title.
+    """
+    question = sa.select(Note, Meeting).join(Meeting, Meeting.id == Note.meeting_id)
+    if search.strip():
+        question = question.where(_matches(session, search.strip()))
+    if stage is not None:
+        question = question.where(Note.stage == stage)
+    if meeting_id is not None:
+        question = question.where(Note.meeting_id == meeting_id)
+    return [(note, meeting) for note, meeting in session.execute(question.order_by(Note.id.desc()))]
+
+
+def _matches(session: Session, search: str) -> sa.ColumnElement[bool]:
+    try:
+        found = numbering.find(session, Reference.parse(search))
+    except Refused:
+        return sa.or_(
+            Note.title.icontains(search, autoescape=True),
+            Note.reference.icontains(search, autoescape=True),
+        )
+    return Note.id == (found.id if found else None)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the copies of a note have come, counted now; each copy of a note is in one stage."""
+
+    addressed: int
+    no_address: int
+    planned: int
+    rendered: int
+    parked: int
+    masters: int
+    masters_rendered: int
+    masters_parked: int
+    ready: int
+    uncertain: int
+    handed_over: int
+    bounced: int
+    failed: int
+    unsent: int
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing is under way any more; what is parked or failed waits for a person."""
+        return not self.planned and not self.ready and self.masters == self.masters_rendered
+
+
+def progress(session: Session, note: Note) -> Progress:
+    """Count the letters of a note and the messages that carry its copies."""
+    letters: Counter[tuple[bool, LetterStage]] = Counter()
+    for is_master, stage, count in session.execute(
+        sa.select(Letter.addressee_id.is_(None), Letter.stage, sa.func.count())
+        .where(Letter.note_id == note.id)
+        .group_by(Letter.addressee_id.is_(None), Letter.stage)
+    ):
+        letters[is_master, stage] = count
+    messages: Counter[MessageStage] = Counter()
+    for message_stage, count in session.execute(
+        sa.select(Message.stage, sa.func.count())
+        .join(Dispatch, Dispatch.message_pk == Message.id)
+        .where(Dispatch.note_id == note.id)
+        .group_by(Message.stage)
+    ):
+        messages[message_stage] = count
+    addressed, no_address = session.execute(
+        sa.select(
+            sa.func.count(),
+            sa.func.count().filter(sa.func.cardinality(Addressee.recipients) == 0),
+        ).where(Addressee.note_id == note.id)
+    ).one()
+    return Progress(
+        addressed=addressed,
+        no_address=no_address,
+        planned=letters[False, LetterStage.PLANNED],
+        rendered=letters[False, LetterStage.RENDERED],
+        parked=letters[False, LetterStage.PARKED],
+        masters=sum(count for (master, _), count in letters.items() if master),
+        masters_rendered=letters[True, LetterStage.RENDERED],
+        masters_parked=letters[True, LetterStage.PARKED],
+        ready=messages[MessageStage.READY] + messages[MessageStage.CLAIMED],
+        uncertain=messages[MessageStage.UNCERTAIN],
+        handed_over=messages[MessageStage.HANDED_OVER],
+        bounced=messages[MessageStage.BOUNCED],
+        failed=messages[MessageStage.FAILED],
+        unsent=messages[MessageStage.PARKED] + messages[MessageStage.VOID],
+    )
+
+
+@dataclass(frozen=True)
+class CopyOfNote:
+    """One addressee with its copy and the message that carries it, where there is one."""
+
+    state: State
+    addressee: Addressee
+    letter: Letter
+    message: Message | None
+
+
+def copies(session: Session, note: Note) -> list[CopyOfNote]:
+    """The addressees of a note, in the English order of lists."""
+    rows = session.execute(
+        sa.select(State, Addressee, Letter, Message)
+        .join(Addressee, Addressee.state_code == State.code)
+        .join(Letter, Letter.addressee_id == Addressee.id)
+        .outerjoin(Dispatch, Dispatch.letter_id == Letter.id)
+        .outerjoin(Message, Message.id == Dispatch.message_pk)
+        .where(Addressee.note_id == note.id)
+        .order_by(State.sort_key)
+    )
+    return [CopyOfNote(*row) for row in rows]
+
+
+def masters(session: Session, note: Note) -> list[Letter]:
+    """The letter without a copy mark in each language."""
+    return list(
+        session.scalars(
+            sa.select(Letter)
+            .where(Letter.note_id == note.id, Letter.addressee_id.is_(None))
+            .order_by(Letter.language)
+        )
+    )
+
+
+def letter(session: Session, letter_id: UUID, *, lock: bool = False) -> Letter:
+    """One letter, master or copy. Raises NotFound, also where it is another State's."""
+    found = session.get(Letter, letter_id, with_for_update=lock or None, populate_existing=lock)
+    if found is None:
+        raise NotFound("There is no such letter, or it is not yours to see.")
+    return found
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What anybody who holds a copy may know: that the office issued it, to whom, and when."""
+
+    reference: str | None
+    issued_on: date | None
+    state: State
+
+
+def verify(session: Session, code: str) -> Verified | None:
+    """The copy with that code, however it was typed; `session` acts for the program."""
+    row = session.execute(
+        sa.select(Note.reference, Note.issued_on, State)
+        .join(Letter, Letter.note_id == Note.id)
+        .join(State, State.code == Letter.state_code)
+        .where(Letter.code == normal_code(code), Note.stage == NoteStage.ISSUED)
+    ).one_or_none()
+    return Verified(*row) if row else None

@@ -1,0 +1,162 @@
+"""The words of a note: its standard texts, and the places in them that are filled in."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from letters.letter import Language, Letterhead, Paragraph
+from registration.errors import Refused
+from registration.notes.models import NoteKind
+
+_HERE = Path(__file__).resolve().parent
+
+# What an officer may write between double brackets in the text of a note.
+PLACES = frozenset(
+    {
+        "opening",
+        "closing",
+        "series",
+        "meeting_number",
+        "meeting_number_genitive",
+        "dates",
+        "first_day",
+        "place",
+        "deadline",
+        "symbols",
+        "address",
+        "portal",
+        "meeting_page",
+    }
+)
+# What the mail that carries a copy may say besides.
+COVER_PLACES = PLACES | {"secretariat", "reference", "issued_on", "code", "verify_url"}
+
+_PLACE = re.compile(r"\(\(([^()\n]*)\)\)")
+_NUMBER = re.compile(r"(\d{1,2})\.\s+")
+
+# A place without a value holds None.
+Values = Mapping[str, str | None]
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A text in one language: one line of subject; paragraphs that blank lines part."""
+
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True)
+class Kind:
+    """The standard texts of a kind of note."""
+
+    original: str
+    needs_native_check: frozenset[str]
+    texts: Mapping[str, Wording]
+    covers: Mapping[str, Wording]
+
+
+@dataclass(frozen=True)
+class Office:
+    """Who writes, in one language; `place_and_date` holds the place {date}."""
+
+    letterhead: Letterhead
+    secretariat: str
+    article: str
+    place_and_date: str
+    draft: str
+    demonstration: str
+
+
+@cache
+def kind(of: NoteKind) -> Kind:
+    """The standard texts that lie in the folder of that kind."""
+    folder = _HERE / "kinds" / of.value
+    about = tomllib.loads((folder / "kind.toml").read_text(encoding="utf-8"))
+    return Kind(
+        original=about["original"],
+        needs_native_check=frozenset(about["needs_native_check"]),
+        texts={file.stem: _read(file) for file in folder.glob("*.txt")},
+        covers={file.stem: _read(file) for file in (folder / "cover").glob("*.txt")},
+    )
+
+
+def _read(file: Path) -> Wording:
+    subject, _, body = file.read_text(encoding="utf-8").partition("\n")
+    return Wording(subject.strip(), body.strip())
+
+
+@cache
+def office(language: str) -> Office:
+    """The names of the office and the fixed words around a note, in that language."""
+    words = tomllib.loads((_HERE / "office.toml").read_text(encoding="utf-8"))[language]
+    return Office(
+        letterhead=Letterhead(words["organization"], words["office"]),
+        secretariat=words["secretariat"],
+        article=words.get("article", ""),
+        place_and_date=words["place_and_date"],
+        draft=words["draft"],
+        demonstration=words["demonstration"],
+    )
+
+
+def refuse_unknown_places(wording: Wording, known: frozenset[str] = PLACES) -> None:
+    """Raise Refused, naming the line, where double brackets hold a name that is not listed."""
+    for field, text in (("subject", wording.subject), ("body", wording.body)):
+        for number, line in enumerate(text.split("\n"), start=1):
+            for name in _PLACE.findall(line):
+                if name.strip() not in known:
+                    raise Refused(
+                        "Line %(line)s: there is nothing to fill in for ((%(name)s)).",
+                        field=field,
+                        line=number,
+                        name=name,
+                    )
+
+
+def without_value(wording: Wording, values: Values) -> list[str]:
+    """The places of a text that cannot be filled in, each once, in the order of the text."""
+    names = (name.strip() for name in _PLACE.findall(f"{wording.subject}\n{wording.body}"))
+    return list(dict.fromkeys(name for name in names if values.get(name) is None))
+
+
+def complete(wording: Wording, values: Values) -> Wording:
+    """The text with its places filled in, once: a value is text, whatever it looks like.
+
+    A place without a value stays as it was written.
+    """
+    return Wording(_filled(wording.subject, values), _filled(wording.body, values))
+
+
+def _filled(text: str, values: Values) -> str:
+    def value_of(place: re.Match[str]) -> str:
+        value = values.get(place[1].strip())
+        return place[0] if value is None else " ".join(value.split())
+
+    return _PLACE.sub(value_of, text)
+
+
+def paragraphs(body: str, language: Language) -> tuple[Paragraph, ...]:
+    """The paragraphs as they are printed; one that begins with `3.` hangs from that number."""
+    return tuple(
+        _paragraph(typeset(each.strip(), language))
+        for each in re.split(r"\n[ \t]*\n", body.strip())
+    )
+
+
+def _paragraph(text: str) -> Paragraph:
+    numbered = _NUMBER.match(text)
+    if numbered is None:
+        return Paragraph(text)
+    return Paragraph(text[numbered.end() :], number=int(numbered[1]))
+
+
+def typeset(text: str, language: Language) -> str:
+    """The text with the spaces and apostrophes of French print, which no keyboard offers."""
+    if language != "fr":
+        return text
+    text = re.sub(r"(?<=\w)'(?=\w)", "’", text)
+    return re.sub(r" (?=[:;!?»])|(?<=«) ", "\N{NO-BREAK SPACE}", text)
