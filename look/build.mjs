@@ -31,21 +31,42 @@ const range = (...pairs) => pairs.flatMap(([from, to]) => Array.from({ length: t
 const ARABIC = range([0x20, 0x20], [0x600, 0x603], [0x606, 0x61c], [0x61e, 0x66d], [0x6d4, 0x6d4], [0xfd3e, 0xfd3f], [0x200c, 0x200f]);
 const ARABIC_MORE = range([0x604, 0x605], [0x61d, 0x61d], [0x66e, 0x6d3], [0x6d5, 0x6ff], [0x750, 0x77f], [0x870, 0x891], [0x897, 0x8ff], [0xfb50, 0xfd3d], [0xfd40, 0xfdff], [0xfe70, 0xfefc]) + ARABIC;
 
-// Chinese comes in slices by frequency of use; a browser without a Chinese face of its own takes only those that a page needs.
-async function chinese() {
-  const css = await readFile(new URL("noto-sans-sc/index.css", NOTO), "utf8");
-  const faces = [...css.matchAll(/@font-face \{[^}]*?\/files\/(noto-sans-sc-(\d+)-wght-normal\.woff2)[^}]*?unicode-range: ([^;]+);/g)];
-  const sheet = faces.map(([, file, number, range]) => `@font-face{font-family:"Noto Sans SC";font-weight:400 700;font-display:swap;src:url("../fonts/chinese/${number}.woff2") format("woff2");unicode-range:${range}}`);
-  await mkdir(new URL("fonts/chinese/", OUT), { recursive: true });
-  for (const [, file, number] of faces) await cp(new URL(`noto-sans-sc/files/${file}`, NOTO), new URL(`fonts/chinese/${number}.woff2`, OUT));
-  await writeFile(new URL("css/chinese.css", OUT), await minify(sheet.join("\n"), "css"));
-  const holds = (range, character) => range.split(",").some((part) => {
+// Chinese comes in slices by frequency of use, the last ones the most frequent; a browser without a
+// Chinese face of its own takes only those that a page needs. Rarer characters are left to the
+// reader's own face, except those of the names of States, which get a face of their own.
+const FREQUENT = 89;
+
+function holds(range, character) {
+  return range.split(",").some((part) => {
     const [from, to = from] = part.trim().slice(2).split("-").map((hex) => parseInt(hex, 16));
     return from <= character.codePointAt(0) && character.codePointAt(0) <= to;
   });
+}
+
+const hex = (character) => `U+${character.codePointAt(0).toString(16)}`;
+const chineseFace = (name, range) => `@font-face{font-family:"Noto Sans SC";font-weight:400 700;font-display:swap;src:url("../fonts/${name}.woff2") format("woff2");unicode-range:${range}}`;
+
+async function chinese() {
+  const css = await readFile(new URL("noto-sans-sc/index.css", NOTO), "utf8");
+  const slices = [...css.matchAll(/@font-face \{[^}]*?\/files\/(noto-sans-sc-(\d+)-wght-normal\.woff2)[^}]*?unicode-range: ([^;]+);/g)]
+    .map(([, file, number, range]) => ({ file: `noto-sans-sc/files/${file}`, number: Number(number), range }));
+  const sliceOf = (character) => slices.find(({ range }) => holds(range, character));
+  const sheet = [];
+  await mkdir(new URL("fonts/chinese/", OUT), { recursive: true });
+  for (const { file, number, range } of slices.filter((slice) => slice.number >= FREQUENT)) {
+    await face(file, `chinese/${number}`);
+    sheet.push(chineseFace(`chinese/${number}`, range));
+  }
+  const states = await readFile(new URL("../registration/seed/states.csv", import.meta.url), "utf8");
+  const rare = [...new Set(states.match(/\p{Script=Han}/gu))].filter((each) => sliceOf(each)?.number < FREQUENT);
+  for (const number of new Set(rare.map((each) => sliceOf(each).number))) {
+    const own = rare.filter((each) => sliceOf(each).number === number);
+    await face(sliceOf(own[0]).file, `chinese/states-${number}`, own.join(""));
+    sheet.push(chineseFace(`chinese/states-${number}`, own.map(hex).join(",")));
+  }
+  await writeFile(new URL("css/chinese.css", OUT), await minify(sheet.join("\n"), "css"));
   for (const [character, name] of [["中", "names-chinese-1"], ["文", "names-chinese-2"]]) {
-    const [, file] = faces.find(([, , , range]) => holds(range, character));
-    await face(`noto-sans-sc/files/${file}`, name, character);
+    await face(sliceOf(character).file, name, character);
   }
 }
 
