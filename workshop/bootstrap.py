@@ -40,6 +40,7 @@ COMMANDS = {
     "flask": "Run one of the application's own commands on the demonstration instance.",
     "bench": "Run one benchmark of bench/ by its name.",
     "letters": "Make a sample of every letter in every language.",
+    "catalogues": "Bring the message catalogues up to date with the source.",
     "pictures": "Make the pictures of the README from a running demonstration.",
     "help": "Show this list.",
 }

@@ -13,6 +13,7 @@ from typing import Any
 
 from workshop.errors import WorkshopError
 from workshop.instance import Instance, Ports
+from workshop.mail_catcher import Mailbox
 from workshop.memory import PeakMemory
 from workshop.services import DATABASE, last_words
 from workshop.steps import Steps
@@ -99,7 +100,7 @@ def run_main_job(instance: Instance, supervisor: Supervisor, steps: Steps) -> di
         sent = connection.execute(_MESSAGE_IDS, {"reference": REFERENCE}).fetchall()
     names = ("addressees", "copies", "masters", "languages", "responses")
     figures: dict[str, Any] = dict(zip(names, counts or (), strict=True))
-    accepted = Counter((instance.mail / "accepted.log").read_text(encoding="utf-8").split())
+    accepted = Counter(Mailbox(instance.mail).accepted_ids())
     times = [accepted[str(message_id)] for (message_id,) in sent]
     return figures | {
         "mails_handed_over": sum(1 for one in times if one > 0),

@@ -1,0 +1,112 @@
+"""One instance: held by one process, its secrets its own, its environment complete."""
+
+import json
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from registration.config import Settings
+from workshop.errors import WorkshopError
+from workshop.instance import LOOPBACK, Instance, Ports
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    path = Path(tempfile.mkdtemp(prefix="registration-instance-"))
+    path.chmod(0o755)
+    yield path / "instance"
+    shutil.rmtree(path)
+
+
+def an_instance(folder: Path, *, demo: bool = True) -> Instance:
+    return Instance(folder, Ports.any_free(), demo=demo)
+
+
+def test_an_instance_is_held_by_one_process_at_a_time(folder: Path):
+    with (
+        an_instance(folder).held(),
+        pytest.raises(WorkshopError, match="running already"),
+        an_instance(folder).held(),
+    ):
+        pytest.fail("two processes held one instance")
+    with an_instance(folder).held():
+        assert an_instance(folder).is_held()
+    assert not an_instance(folder).is_held()
+
+
+def test_an_instance_that_never_was_is_not_held(folder: Path):
+    assert not an_instance(folder).is_held()
+
+
+def test_secrets_are_made_once_and_only_for_their_owner(folder: Path):
+    with (first := an_instance(folder)).held():
+        before = first.environment()
+    with (second := an_instance(folder)).held():
+        after = second.environment()
+    assert before["REGISTRATION_SECRET_KEY"] == after["REGISTRATION_SECRET_KEY"]
+    assert (folder / "secrets.json").stat().st_mode & 0o777 == 0o600
+    secrets = json.loads((folder / "secrets.json").read_text()).values()
+    assert len(set(secrets)) == 4
+    assert min(map(len, secrets)) >= 32
+
+
+def test_two_instances_share_no_secret(folder: Path):
+    keys = set()
+    for name in ("one", "two"):
+        with (instance := an_instance(folder / name)).held():
+            keys.add(instance.environment()["REGISTRATION_SECRET_KEY"])
+    assert len(keys) == 2
+
+
+def test_mail_files_and_logs_are_closed_to_other_users(folder: Path):
+    with an_instance(folder).held():
+        for name in ("mail", "store", "logs"):
+            assert (folder / name).stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("demo", [True, False])
+def test_the_application_accepts_the_environment_and_misses_nothing(
+    folder: Path, demo: bool, monkeypatch: pytest.MonkeyPatch
+):
+    with (instance := an_instance(folder, demo=demo)).held():
+        for name, value in instance.environment().items():
+            monkeypatch.setenv(name, value)
+    settings = Settings()
+    assert settings.demo is demo
+    assert (settings.demo_clock is not None) is demo
+    given = {name for name in instance.environment() if name.startswith("REGISTRATION_")}
+    known = {f"REGISTRATION_{name.upper()}" for name in Settings.model_fields}
+    assert given <= known
+    assert known - given == (set() if demo else {"REGISTRATION_DEMO_CLOCK"})
+
+
+def test_a_busy_port_is_named_with_the_way_round_it():
+    with socket.create_server((LOOPBACK, 0)) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(WorkshopError, match=f"Port {port} is in use") as refused:
+            Ports(port, port + 1, port + 2).require_free()
+    assert refused.value.mend.startswith("python3 dev.py up --port ")
+
+
+def test_a_failure_that_can_be_mended_is_one_sentence_and_no_traceback(folder: Path):
+    with socket.create_server((LOOPBACK, 0)) as other:
+        words = ["up", "--folder", str(folder), "--port", str(other.getsockname()[1])]
+        done = subprocess.run(
+            [sys.executable, "-m", "workshop", *words],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr.strip().startswith("Port ")
+    assert "To mend it: python3 dev.py up --port" in done.stderr
+    assert "Traceback" not in done.stderr
