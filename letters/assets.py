@@ -1,14 +1,17 @@
 """What a letter may load, and nothing else: our own fonts, templates and style sheet."""
 
+import io
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import sha256
+from importlib.resources import files
 from pathlib import Path
 from typing import Final, NoReturn
 
 from fontTools.ttLib import TTFont
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from weasyprint.css import ColorProfile
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
@@ -18,7 +21,11 @@ _HERE: Final = Path(__file__).parent
 FONTS: Final = _HERE / "fonts"
 TEMPLATES: Final = _HERE / "templates"
 
+TEMPLATE_FILES: Final = ("note_verbale.html", "copy_mark.html", "emblem.svg", "letter.css")
+
 FAMILIES: Final = ("Noto Serif", "Noto Naskh Arabic", "Noto Serif SC")
+
+_COLOUR_PROFILE: Final = "sRGB2014.icc"
 
 # A font that changes changes every letter, silently; so each is known by its content.
 FONT_FILES: Final[Mapping[str, str]] = {
@@ -33,7 +40,7 @@ FONT_FILES: Final[Mapping[str, str]] = {
 }
 
 
-class NothingToFetch(URLFetcher):
+class NothingToFetch(URLFetcher):  # type: ignore[misc]  # WeasyPrint ships no types
     """Refuses every address: a letter's parts are all in its own text."""
 
     def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> NoReturn:
@@ -79,8 +86,27 @@ def _environment(name: str, value: str) -> Iterator[None]:
             os.environ[name] = before
 
 
+def colour_profile() -> bytes:
+    """The sRGB profile that PDF/A demands, as WeasyPrint brings it."""
+    return (files("weasyprint.pdf") / _COLOUR_PROFILE).read_bytes()
+
+
+def colours(profile: bytes) -> ColorProfile:
+    """A colour profile for one letter, which changes while it is printed and serves only once.
+
+    Left to itself WeasyPrint opens the profile's file for every letter and never closes it.
+    """
+    return ColorProfile(io.BytesIO(profile), _COLOUR_PROFILE, "relative-colorimetric", "rgb")
+
+
 def templates() -> Environment:
-    """Jinja for our own fixed templates; every value is escaped, a missing one is an error."""
+    """Jinja for our own fixed templates; every value is escaped, a missing one is an error.
+
+    Raises LetterError when the folder is not there or lacks one of them.
+    """
+    for name in TEMPLATE_FILES:
+        if not (TEMPLATES / name).is_file():
+            raise LetterError(f"The template {name} is missing.")
     return Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,

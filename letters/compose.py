@@ -1,9 +1,7 @@
 """Makes the PDF of a letter: its master in one language, and a copy for one addressee."""
 
-import logging
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -11,10 +9,14 @@ from typing import Final
 import pydyf
 import segno
 from weasyprint import CSS, HTML, Document
-from weasyprint.urls import FatalURLFetchingError
 
 from letters import assets
-from letters.conformance import claim_accessibility, refuse_foreign_fonts
+from letters.conformance import (
+    claim_accessibility,
+    end_streams_clearly,
+    refuse_doubts,
+    refuse_foreign_fonts,
+)
 from letters.language import WORDS, count_of_enclosures
 from letters.letter import DIRECTION, LANGUAGES, Copy, Letter, LetterError
 from letters.text import proofread, set_apart
@@ -26,6 +28,9 @@ _QR_VERSION: Final = 6
 _QR_CORRECTION: Final = "m"
 _QR_MASK: Final = 2
 LONGEST_VERIFY_URL: Final = 106
+
+_COLOURS: Final = "srgb-of-the-archive"
+_OPTIONS: Final = {"pdf_variant": "pdf/a-3a", "output_intent": _COLOURS}
 
 # Two lines of the copy mark; the longest name of a mission needs little more than one.
 LONGEST_ADDRESSEE: Final = 140
@@ -53,13 +58,14 @@ class Press:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._printable = assets.checked_fonts()
+        self._note_verbale = assets.templates().get_template("note_verbale.html")
         self._fetcher = assets.NothingToFetch()
-        with _every_warning_is_an_error():
+        with refuse_doubts():
             self._fonts = assets.font_configuration()
+            self._colour_profile = assets.colour_profile()
             self._style = CSS(
                 string=assets.style_sheet(), font_config=self._fonts, url_fetcher=self._fetcher
             )
-        self._note_verbale = assets.templates().get_template("note_verbale.html")
 
     def master(self, letter: Letter) -> bytes:
         """The letter without a copy mark, as a PDF.
@@ -82,12 +88,14 @@ class Press:
         if letter.language not in LANGUAGES:
             raise LetterError(f"Letters are not written in the language “{letter.language}”.")
         page = self._page(proofread(letter, self._printable), proofread(copy, self._printable))
-        with self._lock, _every_warning_is_an_error():
-            html = HTML(string=page, url_fetcher=self._fetcher)
-            document = html.render(
-                font_config=self._fonts, stylesheets=[self._style], pdf_variant="pdf/a-3a"
+        with self._lock, refuse_doubts():
+            document = HTML(string=page, url_fetcher=self._fetcher).render(
+                font_config=self._fonts,
+                stylesheets=[self._style],
+                color_profiles={_COLOURS: assets.colours(self._colour_profile)},
+                **_OPTIONS,
             )
-            pdf: bytes = document.write_pdf(finisher=_finish, pdf_variant="pdf/a-3a")
+            pdf: bytes = document.write_pdf(finisher=_finish, **_OPTIONS)
         return pdf
 
     def _page(self, letter: Letter, copy: Copy | None) -> str:
@@ -145,37 +153,4 @@ def _dark_runs(row: list[bool]) -> Iterator[tuple[int, int]]:
 def _finish(document: Document, pdf: pydyf.PDF) -> None:
     refuse_foreign_fonts(document, assets.FAMILIES)
     claim_accessibility(pdf)
-
-
-class _Warnings(logging.Handler):
-    """Collects what the layout engine would only have logged."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
-        self.messages: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.messages.append(record.getMessage())
-
-
-@contextmanager
-def _every_warning_is_an_error() -> Iterator[None]:
-    """Raise LetterError for a warning of WeasyPrint and for a fetch that was refused.
-
-    A missing image, an unknown property or a font that cannot be loaded is otherwise one line in
-    a log, and a letter without it.
-    """
-    logger = logging.getLogger("weasyprint")
-    level, warnings = logger.level, _Warnings()
-    logger.addHandler(warnings)
-    logger.setLevel(logging.WARNING)
-    try:
-        yield
-    except FatalURLFetchingError as refused:
-        # It derives from BaseException, so that nothing between WeasyPrint and here can hide it.
-        raise LetterError(f"The letter asked for something outside itself: {refused}") from refused
-    finally:
-        logger.setLevel(level)
-        logger.removeHandler(warnings)
-    if warnings.messages:
-        raise LetterError(f"The layout is not sure of itself: {warnings.messages[0]}")
+    end_streams_clearly(pdf)

@@ -1,10 +1,13 @@
-"""What makes a letter's PDF keep its promises: archivable, accessible, and in our fonts alone."""
+"""What makes a letter's PDF keep its promises: archivable, accessible, ours alone, or refused."""
 
-from collections.abc import Container
-from typing import Final
+import logging
+from collections.abc import Container, Iterator
+from contextlib import contextmanager
+from typing import BinaryIO, Final
 
 import pydyf
 from weasyprint import Document
+from weasyprint.urls import FatalURLFetchingError
 
 from letters.letter import LetterError
 
@@ -32,6 +35,7 @@ _ACCESSIBLE: Final = b"""\
 </rdf:Description>
 """
 _END_OF_METADATA: Final = b"</rdf:RDF>"
+_END_OF_STREAM: Final = b"\nendstream\nendobj"
 
 
 def claim_accessibility(pdf: pydyf.PDF) -> None:
@@ -46,6 +50,22 @@ def claim_accessibility(pdf: pydyf.PDF) -> None:
     metadata.compress = False
 
 
+def end_streams_clearly(pdf: pydyf.PDF) -> None:
+    """Let every stream that ends in a carriage return be followed by both line end characters.
+
+    pydyf writes a line feed before "endstream". After a carriage return, which ends one compressed
+    stream in 256, the two would read as one line end, and the stream as a byte too short.
+    """
+    write_line = pdf.write_line
+
+    def write_unambiguous_line(content: bytes, output: BinaryIO) -> None:
+        if content.endswith(b"\r" + _END_OF_STREAM):
+            content = content.removesuffix(_END_OF_STREAM) + b"\r" + _END_OF_STREAM
+        write_line(content, output)
+
+    pdf.write_line = write_unambiguous_line
+
+
 def refuse_foreign_fonts(document: Document, families: Container[str]) -> None:
     """Raise LetterError if the layout took a font that is not ours, or drew a missing glyph."""
     for font in document.fonts.values():
@@ -54,3 +74,37 @@ def refuse_foreign_fonts(document: Document, families: Container[str]) -> None:
         if font.missing:
             character = chr(next(iter(font.missing)))
             raise LetterError(f"The font {font.family} has no shape for “{character}”.")
+
+
+class _Warnings(logging.Handler):
+    """Collects what the layout engine would only have logged."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages.append(record.getMessage())
+
+
+@contextmanager
+def refuse_doubts() -> Iterator[None]:
+    """Raise LetterError for a warning of WeasyPrint and for a fetch that was refused.
+
+    A missing image, an unknown property or a font that cannot be loaded is otherwise one line in
+    a log, and a letter without it.
+    """
+    logger = logging.getLogger("weasyprint")
+    level, warnings = logger.level, _Warnings()
+    logger.addHandler(warnings)
+    logger.setLevel(logging.WARNING)
+    try:
+        yield
+    except FatalURLFetchingError as refused:
+        # It derives from BaseException, so that nothing between WeasyPrint and here can hide it.
+        raise LetterError(f"The letter asked for something outside itself: {refused}") from refused
+    finally:
+        logger.setLevel(level)
+        logger.removeHandler(warnings)
+    if warnings.messages:
+        raise LetterError(f"The layout is not sure of itself: {warnings.messages[0]}")

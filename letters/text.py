@@ -16,6 +16,8 @@ Thing = TypeVar("Thing")
 # soft hyphen, Arabic letter mark, zero-width non-joiner and joiner, the two direction marks and the
 # word joiner.
 _UNSEEN: Final = frozenset("\u00ad\u061c\u200c\u200d\u200e\u200f\u2060")
+# Controls, surrogates, private use and unassigned: some fonts map a few of them to an empty shape.
+_SHAPELESS: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 # Overrides and isolates can print a text in another order than the one that was cleared.
 _REORDERING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -28,7 +30,7 @@ _ADDRESS: Final = r"[A-Za-z0-9.+_-]+@[A-Za-z0-9.-]+[A-Za-z0-9]|https?://[!-~]*[A
 _SYMBOL_OR_ADDRESS: Final = re.compile(rf"{_ADDRESS}|{_SYMBOL.pattern}")
 
 _LETTER: Final = "A-Za-z\u00c0-\u024f"
-_TOKEN: Final = rf"[0-9{_LETTER}]+(?:[-./@:_%?=&#+~']+[0-9{_LETTER}]+|\([0-9{_LETTER}]+\))*"
+_TOKEN: Final = rf"[0-9{_LETTER}]+(?:[-./@:_%?=&#+~'’]+[0-9{_LETTER}]+|\([0-9{_LETTER}]+\))*"
 _WORD: Final = rf"(?=[0-9]*[{_LETTER}]){_TOKEN}"
 _NUMBER_OF_REFERENCE: Final = rf"\d+(?:/{_SEGMENT})+"
 _TELEPHONE: Final = r"\+\d[\d -]*\d"
@@ -64,9 +66,15 @@ def _proofread_text(text: str, printable: Container[int]) -> str:
             raise LetterError(
                 f"The text contains {_named(character)}, which changes the order of what is read."
             )
-        if character != "\n" and character not in _UNSEEN and ord(character) not in printable:
+        if not _can_print(character, printable):
             raise LetterError(f"The letters' fonts cannot print {_named(character)}.")
     return composed
+
+
+def _can_print(character: str, printable: Container[int]) -> bool:
+    if character == "\n" or character in _UNSEEN:
+        return True
+    return ord(character) in printable and unicodedata.category(character) not in _SHAPELESS
 
 
 def _named(character: str) -> str:

@@ -31,7 +31,8 @@ LETTERHEADS: dict[Language, Letterhead] = {
 SUBJECTS: dict[Language, str] = {
     "ar": "الاجتماع {ordinal} للخبراء الحكوميين المفتوح العضوية بشأن التعاون الدولي (مدينة بنما، "
     "{days}): يرجى الرد في موعد أقصاه {deadline}",
-    "zh": "{ordinal}国际合作问题不限成员名额政府间专家会议（巴拿马城，{days}）——请最迟于{deadline}答复",
+    "zh": "{ordinal}国际合作问题不限成员名额政府间专家会议（巴拿马城，{days}）——"
+    "请最迟于{deadline}答复",
     "en": "{ordinal} open-ended intergovernmental expert meeting on international cooperation "
     "(Panama City, {days}): reply requested by {deadline}",
     "fr": "{ordinal} réunion intergouvernementale d'experts à composition non limitée sur la "
@@ -70,14 +71,16 @@ NUMBERED: dict[Language, tuple[str, ...]] = {
         "وترجو الأمانة أن تتلقى أسماء المشاركين بمذكرة شفوية من البعثة الدائمة في موعد أقصاه "
         "{deadline}، مع ذكر الاسم كما يرد في جواز السفر واللقب الوظيفي والمؤسسة ورئيس الوفد وعنوان "
         "البريد الإلكتروني، على العنوان meetings@secretariat.example.",
-        "ويرد جدول الأعمال المؤقت المشروح في الوثيقة CAC/COSP/EG.1/2013/1، وتقرير الاجتماع الأول في "
+        "ويرد جدول الأعمال المؤقت المشروح في الوثيقة CAC/COSP/EG.1/2013/1، وتقرير "
+        "الاجتماع الأول في "
         "الوثيقة CAC/COSP/EG.1/2012/2. ولن يتاح سوى عدد قليل من النسخ المطبوعة.",
         "وستوفر الترجمة الشفوية باللغات الرسمية الست للأمم المتحدة.",
     ),
     "zh": (
         "会议将于{days}在巴拿马城举行，{first}上午10时开幕。",
         "决议请各缔约国和签署国指定一个中央机关，并酌情指定地方机关和其他政府专家参加会议。",
-        "秘书处谨请各常驻代表团最迟于{deadline}以普通照会告知与会者名单，写明护照所载姓名、职衔、机构、"
+        "秘书处谨请各常驻代表团最迟于{deadline}以普通照会告知与会者名单，"
+        "写明护照所载姓名、职衔、机构、"
         "代表团团长和电子邮件地址，发至meetings@secretariat.example。",
         "附加说明的临时议程载于CAC/COSP/EG.1/2013/1号文件，第一次会议的报告载于"
         "CAC/COSP/EG.1/2012/2号文件。会场仅备少量印刷文本。",
@@ -88,12 +91,15 @@ NUMBERED: dict[Language, tuple[str, ...]] = {
         "The resolution calls on States parties and signatories to designate a central authority "
         "and, as appropriate, local authorities and other governmental experts, to participate in "
         "the meeting.",
-        "The Secretariat would be grateful to receive, by note verbale of the Permanent Mission and "
+        "The Secretariat would be grateful to receive, by note verbale of the Permanent "
+        "Mission and "
         "no later than {deadline}, the names of those who will participate: for each person the "
-        "name as in the passport, title, institution, the head of delegation and an e-mail address, "
+        "name as in the passport, title, institution, the head of delegation and an "
+        "e-mail address, "
         "sent to meetings@secretariat.example.",
         "The annotated provisional agenda is contained in document CAC/COSP/EG.1/2013/1 and the "
-        "report of the first meeting in CAC/COSP/EG.1/2012/2. Few printed copies will be available; "
+        "report of the first meeting in CAC/COSP/EG.1/2012/2. Few printed copies will be "
+        "available; "
         "delegates are kindly asked to bring their own.",
         "Interpretation will be provided in the six official languages of the United Nations.",
     ),
@@ -117,14 +123,16 @@ NUMBERED: dict[Language, tuple[str, ...]] = {
         "Резолюция призывает государства-участники и государства, подписавшие Конвенцию, назначить "
         "центральный орган и, при необходимости, местные органы и других правительственных "
         "экспертов для участия в совещании.",
-        "Секретариат был бы признателен постоянным представительствам за сообщение вербальной нотой "
+        "Секретариат был бы признателен постоянным представительствам за сообщение "
+        "вербальной нотой "
         "не позднее {deadline} имен участников с указанием имени по паспорту, должности, "
         "учреждения, главы делегации и адреса электронной почты по адресу "
         "meetings@secretariat.example.",
         "Аннотированная предварительная повестка дня содержится в документе CAC/COSP/EG.1/2013/1, "
         "а доклад о работе первого совещания — в документе CAC/COSP/EG.1/2012/2. Количество "
         "печатных экземпляров будет ограничено.",
-        "Будет обеспечен устный перевод на шесть официальных языков Организации Объединенных Наций.",
+        "Будет обеспечен устный перевод на шесть официальных языков Организации "
+        "Объединенных Наций.",
     ),
     "es": (
         "La reunión se celebrará en Ciudad de Panamá, {days}, y se inaugurará a las 10.00 horas "
@@ -132,7 +140,8 @@ NUMBERED: dict[Language, tuple[str, ...]] = {
         "En la resolución se exhorta a los Estados parte y a los signatarios a que designen una "
         "autoridad central y, según proceda, autoridades locales y otros expertos gubernamentales "
         "para que participen en la reunión.",
-        "La Secretaría agradecería a las Misiones Permanentes que comunicaran mediante nota verbal, "
+        "La Secretaría agradecería a las Misiones Permanentes que comunicaran mediante "
+        "nota verbal, "
         "a más tardar el {deadline}, los nombres de los participantes, indicando de cada persona "
         "el nombre que figura en el pasaporte, el cargo, la institución, quién encabeza la "
         "delegación y una dirección de correo electrónico, a meetings@secretariat.example.",
