@@ -1,5 +1,6 @@
 // Builds what registration/static serves: two style sheets, the fonts, the scripts.
-import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { transform } from "esbuild";
 import rtlcss from "rtlcss";
 import * as sass from "sass";
@@ -93,3 +94,13 @@ await cp(new URL("htmx.org/dist/htmx.min.js", MODULES), new URL("js/htmx.min.js"
 await cp(new URL("htmx.org/LICENSE", MODULES), new URL("js/htmx-LICENSE.txt", OUT));
 await cp(new URL("licences/govuk-frontend.txt", import.meta.url), new URL("css/govuk-frontend-LICENSE.txt", OUT));
 await writeFile(new URL("js/registration.js", OUT), await minify(await readFile(new URL("js/registration.js", import.meta.url), "utf8"), "js"));
+
+// Browsers keep these files for weeks: their address changes whenever one of them does.
+const digest = createHash("sha256");
+for (const folder of ["css", "js", "img"]) {
+  for (const name of (await readdir(new URL(`${folder}/`, OUT))).sort()) digest.update(await readFile(new URL(`${folder}/${name}`, OUT)));
+}
+await writeFile(
+  new URL("../templates/_macros/built.html", import.meta.url),
+  `{#- Written by look/build.mjs: changes whenever a built file does. -#}\n{% set version = "${digest.digest("hex").slice(0, 12)}" %}\n`,
+);

@@ -51,7 +51,8 @@ def show(chromium: Browser, complaints: list[str]) -> Iterator[Show]:
         page = context.new_page()
         page.on("console", lambda message: complaints.append(message.text))
         page.route("**/*", lambda route: _answer(route, text))
-        page.goto(ADDRESS, wait_until="networkidle")
+        page.goto(ADDRESS)
+        page.evaluate("document.fonts.ready.then(() => null)")
         opened.append(page)
         return page
 
