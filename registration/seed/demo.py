@@ -33,6 +33,7 @@ from registration.designations.rules import DesignationKind
 from registration.meetings import queries as meetings
 from registration.notes import clearance, drafting, issuing
 from registration.notes import queries as notes
+from registration.notes.audience import CHOICES, Audience
 from registration.notes.models import Addressee, Note
 from registration.notes.rules import NoteStage
 from registration.permissions import Actor, Role, system
@@ -51,7 +52,7 @@ RESPOND_BY = date(2013, 9, 30)
 THE_PRESENT = datetime(2013, 9, 18, 10, 0, tzinfo=clock.DUTY_STATION)
 ANSWERS = 96
 BY_PAPER = 9
-AUDIENCE = {"statuses": ["state_party", "contracting", "signatory"], "as_at": None}
+AUDIENCE = Audience(frozenset(CHOICES))  # as at the day of the issue
 INVENTED = "invented for the demonstration"
 PATIENCE = timedelta(minutes=10)
 
