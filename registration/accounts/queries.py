@@ -1,5 +1,6 @@
 """Questions about accounts: all of them, and the focal points of one State."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -49,6 +50,13 @@ def by_id(session: Session, account_id: UUID) -> Account:
     if account is None:
         raise NotFound("There is no such account.")
     return account
+
+
+def names(session: Session, account_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """What these people are called, by their account."""
+    wanted = set(account_ids)
+    rows = session.execute(sa.select(Account.id, Account.name).where(Account.id.in_(wanted)))
+    return {row.id: row.name for row in rows}
 
 
 def focal_points(session: Session, state_code: str) -> list[Account]:

@@ -10,6 +10,8 @@ CODE_LIFE = timedelta(minutes=10)
 WRONG_TRIES = 5
 WINDOW = timedelta(minutes=15)
 CODES_PER_EMAIL = 5
+LONG_WINDOW = timedelta(days=1)
+CODES_PER_EMAIL_A_DAY = 20  # with five tries each, a hundred guesses at a million codes
 CODES_PER_ADDRESS = 30  # a mission's whole staff may share one network address
 IDLE_LIMIT = timedelta(hours=1)
 ABSOLUTE_LIMIT = timedelta(hours=12)
@@ -27,6 +29,4 @@ def sign_in_is_open(
     *, begun_at: datetime, last_seen_at: datetime, ended_at: datetime | None, at: datetime
 ) -> bool:
     """Whether a sign-in still holds."""
-    return (
-        ended_at is None and at - last_seen_at < IDLE_LIMIT and at - begun_at < ABSOLUTE_LIMIT
-    )
+    return ended_at is None and at - last_seen_at < IDLE_LIMIT and at - begun_at < ABSOLUTE_LIMIT

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Iterable
+from datetime import timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -32,7 +33,7 @@ def open_account(
     """Invite a person: staff with their roles, or the focal point of one State.
 
     `address` is where the pages are; it is named in the invitation. Raises Refused where the
-    e-mail address has an account already, or roles and State do not fit together.
+    e-mail address has an open account already, or roles and State do not fit together.
     """
     demand(session.actor, Permission.EDIT_ACCOUNTS)
     wanted = sorted({Role(role) for role in roles})
@@ -42,16 +43,11 @@ def open_account(
         state_code is not None and len(wanted) > 1
     ):
         raise Refused("A focal point acts for one State and has no other role.", field="roles")
-    email = text.email(email)
-    if session.scalar(sa.select(Account.id).where(Account.email == email)):
-        raise Refused("There is already an account with this e-mail address.", field="email")
-    account = Account(
-        email=email,
-        name=text.line(name),
-        roles=[role.value for role in wanted],
-        state_code=state_code,
-        language=language,
-    )
+    account = _account_for(session, text.email(email))
+    account.name = text.line(name)
+    account.roles = [role.value for role in wanted]
+    account.state_code, account.language = state_code, language
+    account.created_at, account.ended_at = clock.now(), None
     session.add(account)
     session.flush()
     record(
@@ -65,13 +61,33 @@ def open_account(
     post(
         session,
         purpose="invitation",
-        recipients=[email],
+        recipients=[account.email],
         subject=say(language, "Your access to the registration of meetings"),
         text=_invitation(account, address),
         language=language,
         state_code=state_code,
     )
     return account
+
+
+def _account_for(session: Session, email: str) -> Account:
+    """A new account, or the ended one of that address: a person may come back with other roles."""
+    _one_at_a_time(session, email)
+    account = session.scalar(sa.select(Account).where(Account.email == email))
+    if account is None:
+        return Account(email=email)
+    if account.ended_at is None:
+        raise Refused("There is already an account with this e-mail address.", field="email")
+    return account
+
+
+def _one_at_a_time(session: Session, *keys: str) -> None:
+    """Let others who name one of these keys wait until this transaction ends.
+
+    Callers name an e-mail address first, a network address after it: so nobody waits in a ring.
+    """
+    for key in keys:
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(key, 0))))
 
 
 def _invitation(account: Account, address: str) -> str:
@@ -85,14 +101,16 @@ def _invitation(account: Account, address: str) -> str:
 
 
 def end_account(session: Session, account_id: UUID) -> Account:
-    """End an account and every sign-in of it, at once."""
+    """End an account and every sign-in of it, at once. Twice is as once."""
     demand(session.actor, Permission.EDIT_ACCOUNTS)
     account = session.get(Account, account_id)
     if account is None:
         raise NotFound("There is no such account.")
     if account.id == session.actor.id:
         raise Refused("You cannot end your own account.")
-    account.ended_at = account.ended_at or clock.now()
+    if account.ended_at is not None:
+        return account
+    account.ended_at = clock.now()
     session.execute(
         sa.update(SignIn)
         .where(SignIn.account_id == account.id, SignIn.ended_at.is_(None))
@@ -131,12 +149,26 @@ def ask_for_code(session: Session, *, email: str, asked_from: str) -> UUID:
 
 
 def _refuse_haste(session: Session, email: str, asked_from: str) -> None:
-    since = clock.now() - rules.WINDOW
-    recent = sa.select(sa.func.count()).where(SignInCode.asked_at > since)
-    by_email = session.scalar(recent.where(SignInCode.email == email)) or 0
-    by_address = session.scalar(recent.where(SignInCode.asked_from == asked_from)) or 0
-    if by_email >= rules.CODES_PER_EMAIL or by_address >= rules.CODES_PER_ADDRESS:
+    _one_at_a_time(session, email, asked_from)
+    if _asked(session, rules.WINDOW, SignInCode.email == email) >= rules.CODES_PER_EMAIL or (
+        _asked(session, rules.WINDOW, SignInCode.asked_from == asked_from)
+        >= rules.CODES_PER_ADDRESS
+    ):
         raise TooMany("Codes were asked for too often. Please wait fifteen minutes.")
+    if _asked(session, rules.LONG_WINDOW, SignInCode.email == email) >= rules.CODES_PER_EMAIL_A_DAY:
+        raise TooMany("Codes were asked for too often. Please try again tomorrow.")
+
+
+def _asked(session: Session, window: timedelta, of: sa.ColumnElement[bool]) -> int:
+    since = clock.now() - window
+    return (
+        session.scalar(
+            sa.select(sa.func.count())
+            .select_from(SignInCode)
+            .where(SignInCode.asked_at > since, of)
+        )
+        or 0
+    )
 
 
 def _digest(code_id: UUID, digits: str) -> str:
@@ -161,10 +193,13 @@ def _send_code(session: Session, account: Account, digits: str) -> None:
     )
 
 
-def enter_code(session: Session, code_id: UUID, digits: str, *, browser: str) -> str | None:
+def enter_code(
+    session: Session, code_id: UUID, digits: str, *, browser: str, instead_of: str | None = None
+) -> str | None:
     """Exchange a code for the token of a new sign-in; None where it is not, or no longer, right.
 
-    A wrong try counts, so the caller commits in both cases.
+    A wrong try counts, so the caller commits in both cases. The sign-in that the browser had before
+    (`instead_of`, its token) ends.
     """
     code = session.get(SignInCode, code_id, with_for_update=True, populate_existing=True)
     if code is None or not rules.code_is_open(
@@ -183,15 +218,15 @@ def enter_code(session: Session, code_id: UUID, digits: str, *, browser: str) ->
     if account is None or account.ended_at is not None:
         return None
     code.used_at = clock.now()
+    if instead_of is not None:
+        sign_out(session, instead_of)
     return begin(session, account, browser=browser)
 
 
 def begin(session: Session, account: Account, *, browser: str) -> str:
     """Sign a person in; returns the token that the browser keeps. Who it is was proved before."""
     token = secrets.token_urlsafe(32)
-    sign_in = SignIn(
-        account_id=account.id, token_sha256=_hash(token), browser=browser[:200]
-    )
+    sign_in = SignIn(account_id=account.id, token_sha256=_hash(token), browser=browser[:200])
     session.add(sign_in)
     session.flush()
     record(session, "sign_in.begun", "account", account.id, state_code=account.state_code)
@@ -241,9 +276,12 @@ def actor_of(account: Account) -> Actor:
 
 
 def sign_out(session: Session, token: str) -> None:
-    """End the sign-in that a token stands for."""
-    session.execute(
+    """End the sign-in that a token stands for. Harmless where it has ended."""
+    account_id = session.scalar(
         sa.update(SignIn)
         .where(SignIn.token_sha256 == _hash(token), SignIn.ended_at.is_(None))
         .values(ended_at=clock.now())
+        .returning(SignIn.account_id)
     )
+    if account_id is not None:
+        record(session, "sign_in.ended", "account", account_id)

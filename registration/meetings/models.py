@@ -1,24 +1,15 @@
 """Tables of the meetings of the series and of their documents."""
 
 from datetime import date
-from enum import StrEnum
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from registration.db import Base, new_id, one_of
+from registration.meetings.rules import DateStatus
 
-
-class DateStatus(StrEnum):
-    """How sure the dates of a meeting are. Only what is verified is shown as a day."""
-
-    VERIFIED = "verified"
-    PARTLY = "partly"
-    WEEK_VERIFIED = "week verified"
-    WEEK_ONLY = "week only"
-    UNVERIFIED = "unverified"
-    UNKNOWN = "unknown"
+__all__ = ["DateStatus", "Meeting", "MeetingDocument"]
 
 
 class Meeting(Base):
@@ -45,6 +36,10 @@ class Meeting(Base):
     documents: Mapped[list["MeetingDocument"]] = relationship(back_populates="meeting")
     __mapper_args__ = {"version_id_col": version}
 
+    def place(self, language: str) -> str:
+        """The city in a language, in English where its name is not known there."""
+        return self.places.get(language) or self.places["en"]
+
 
 class MeetingDocument(Base):
     """A document of a meeting, known by its symbol; the file itself lies elsewhere."""
@@ -59,4 +54,6 @@ class MeetingDocument(Base):
     kind: Mapped[str] = mapped_column(doc="e.g. agenda, report, note verbale (generic)")
     languages: Mapped[list[str]]
     source: Mapped[str] = mapped_column(default="")
+    version: Mapped[int] = mapped_column()
     meeting: Mapped[Meeting] = relationship(back_populates="documents")
+    __mapper_args__ = {"version_id_col": version}

@@ -1,7 +1,33 @@
-"""How a meeting is named in an address, and how much of its dates may be said."""
+"""How a meeting is named in an address, and which days may stand beside how much certainty."""
 
 import re
 import unicodedata
+from datetime import date
+from enum import StrEnum
+
+
+class DateStatus(StrEnum):
+    """How sure the dates of a meeting are. Only what is verified is shown as a day."""
+
+    VERIFIED = "verified"
+    PARTLY = "partly"
+    WEEK_VERIFIED = "week verified"
+    WEEK_ONLY = "week only"
+    UNVERIFIED = "unverified"
+    UNKNOWN = "unknown"
+
+
+# Without at least a week there is no day to write down: what is not known is not stored.
+WITH_DAYS = (DateStatus.VERIFIED, DateStatus.WEEK_VERIFIED, DateStatus.WEEK_ONLY)
+
+
+def days_fit(status: DateStatus, year: int, begins_on: date | None, ends_on: date | None) -> bool:
+    """Whether these days may stand beside this certainty: both in order in the year, or neither."""
+    if status not in WITH_DAYS:
+        return begins_on is None and ends_on is None
+    if begins_on is None or ends_on is None:
+        return False
+    return begins_on <= ends_on and begins_on.year == year
 
 
 def slug(year: int, place: str) -> str:

@@ -27,3 +27,12 @@ def heading(language: str) -> str:
     """The name of the series as it begins a line."""
     name = NAMES[language]
     return name[0].upper() + name[1:]
+
+
+# By custom this notice stands on a meeting's page in these two languages, side by side.
+ECONOMY_NOTICE = {
+    "en": "To save paper, only a few copies of the documents are printed. Delegates are kindly"
+    " asked to bring their own.",
+    "fr": "Par souci d’économie, les documents ne sont imprimés qu’en un petit nombre"
+    " d’exemplaires. Les délégations sont priées d’apporter les leurs.",
+}

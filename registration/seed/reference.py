@@ -24,10 +24,6 @@ FOLDER = Path(__file__).resolve().parent
 GATHERED = "as at 2026-11-22, from public copies"
 Row = dict[str, str]
 
-# Only what somebody has confirmed becomes a date here. The other rows of meetings.csv carry days
-# "from general knowledge"; they stay in the file, where nobody takes them for facts.
-_WITH_DATES = (DateStatus.VERIFIED, DateStatus.WEEK_VERIFIED, DateStatus.WEEK_ONLY)
-
 # documents.csv also lists documents of the Conference and of its other bodies. A document is seeded
 # with the meeting whose page lists it: the six of the second meeting, the first one's report among
 # them. Those marked "no" belong to no meeting of this series.
@@ -147,14 +143,17 @@ def _plant_meetings(session: Session) -> tuple[int, int]:
 
 def _meeting(row: Row) -> Meeting:
     number, status = int(row["number"]), DateStatus(row["date_status"])
+    # The other rows carry days "from general knowledge": they stay in the file, where nobody takes
+    # them for facts.
+    dated = status in meeting_rules.WITH_DAYS
     return Meeting(
         slug=meeting_rules.slug(int(row["year"]), row["city_en"]),
         number=number,
         year=int(row["year"]),
         places={language: row[f"city_{language}"] for language in LANGUAGES},
         country_code=row["country_code"],
-        begins_on=date.fromisoformat(row["start"]) if status in _WITH_DATES else None,
-        ends_on=date.fromisoformat(row["end"]) if status in _WITH_DATES else None,
+        begins_on=date.fromisoformat(row["start"]) if dated else None,
+        ends_on=date.fromisoformat(row["end"]) if dated else None,
         date_status=status,
         symbol_prefix=row["symbol_prefix"],
         held_with=row["held_with"],

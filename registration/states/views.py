@@ -17,12 +17,19 @@ from registration.forms import Form
 from registration.permissions import Permission, Scope
 from registration.states import corrections, forms, instruments, queries, rules, service
 from registration.states.instruments import Particulars
-from registration.states.models import Instrument, InstrumentKind, Mission, RegionalGroup, State
+from registration.states.models import Correction, Instrument, InstrumentKind, Mission, State
 from registration.states.rules import TreatyStatus
-from registration.web import Pages, see_other, session
+from registration.web import Pages, moment, see_other, session
+from registration.words import OWN_NAMES
 
 pages = Pages("states", __name__)
 
+NAME_FIELDS = tuple(
+    field
+    for field in corrections.FIELDS
+    if field.startswith(("names.", "formal_names.", "articles.", "sort_key"))
+)
+GROUP_FIELDS = tuple(field for field in corrections.FIELDS if field not in NAME_FIELDS)
 READ, CORRECT = Permission.READ_REGISTER, Permission.CORRECT_STATE
 
 
@@ -46,7 +53,8 @@ def index() -> str | tuple[str, int]:
         counts=Counter(statuses.values()),
         chosen={"status": status, "group": group},
         all_statuses=TreatyStatus,
-        groups=RegionalGroup,
+        status_options=forms.choices(forms.STATUSES),
+        group_options=forms.choices(forms.REGIONAL_GROUPS),
         forms=forms,
         entries=_entries(states),
     )
@@ -103,6 +111,8 @@ def show(code: str) -> str | tuple[str, int]:
     state = queries.by_code(session(), code)
     day, problem = _asked_day()
     mission = queries.mission_of(session(), code)
+    told = queries.corrections(session(), code)
+    makers = accounts.names(session(), {each.made_by_id for each in told})
     page = render_template(
         "states/show.html",
         state=state,
@@ -113,12 +123,41 @@ def show(code: str) -> str | tuple[str, int]:
         mission=mission,
         ended=queries.ended_addresses(session(), mission) if mission else [],
         focal_points=accounts.focal_points(session(), code),
-        corrections=queries.corrections(session(), code),
-        source_of=corrections.source_of,
+        name_sources=_sources(state, NAME_FIELDS),
+        group_sources=_sources(state, GROUP_FIELDS),
+        languages_by_code=OWN_NAMES,
+        story=[_told(each, makers) for each in told],
         value_of=corrections.value_of,
         forms=forms,
     )
     return (page, 422) if problem else page
+
+
+def _sources(state: State, fields: tuple[str, ...]) -> list[tuple[str, str]]:
+    """The source of each value; once for all values of a kind that share it."""
+    found: dict[tuple[str, str], None] = {}
+    for field in fields:
+        source = corrections.source_of(state, field)
+        whole = source == state.sources.get(field.partition(".")[0], "")
+        found[forms.field_label(field.partition(".")[0] if whole else field), source] = None
+    return list(found)
+
+
+def _told(correction: Correction, makers: dict[UUID, str]) -> dict[str, str]:
+    """A correction as a line of the timeline."""
+    field = correction.field
+    values = {
+        "before": forms.value_label(field, correction.before) if correction.before else "–",
+        "after": forms.value_label(field, correction.after) if correction.after else "–",
+    }
+    return {
+        "when": moment(correction.made_at),
+        "iso": correction.made_at.isoformat(),
+        "who": makers[correction.made_by_id],
+        "what": forms.field_label(field),
+        "detail": _("%(before)s → %(after)s", **values) + " · " + correction.source,
+        "tone": "neutral",
+    }
 
 
 def _done(form: Form, act: Callable[[], object]) -> bool:
