@@ -123,3 +123,4 @@ def reconcile() -> None:
     with session_for(engine(), WORKER) as session:
         if outbox.claim_this_slot(session, RECONCILE, RECONCILE_EVERY):
             settling.reconcile(session, open_log(config.current().mail_log))
+            killpoint("post.reconciled")

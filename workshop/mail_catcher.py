@@ -54,7 +54,8 @@ class Mailbox:
         self._numbers = count(1)
         for name in ("tmp", "new", "cur"):
             (folder / name).mkdir(parents=True, exist_ok=True)
-        self.log.touch()
+        if not self.log.exists():
+            self._note("-")  # the log begins here: what is not in it was never accepted
 
     def keep(self, sender: str, recipients: list[str], content: bytes) -> str:
         """Store one message and log its Message-ID, both flushed to disk; returns its number here.
@@ -69,8 +70,11 @@ class Mailbox:
         _flush_folder(self.folder / "new")
         message_id = _headers_of(content)["Message-ID"]
         if message_id is not None:
-            _write_to_disk(self.log, f"{str(message_id).strip()}\n".encode())
+            self._note(str(message_id).strip())
         return number
+
+    def _note(self, message_id: str) -> None:
+        _write_to_disk(self.log, f"{time.time():.3f} {message_id}\n".encode())
 
     def numbers(self) -> list[str]:
         """The numbers of all messages, in the order of their coming."""
@@ -84,7 +88,8 @@ class Mailbox:
 
     def accepted_ids(self) -> list[str]:
         """The Message-IDs of the acceptance log, one for each message that was accepted."""
-        return self.log.read_text(encoding="utf-8").split()
+        lines = self.log.read_text(encoding="utf-8").splitlines()
+        return [name for name in (line.split(" ", 1)[1] for line in lines) if name != "-"]
 
 
 def _write_to_disk(path: Path, content: bytes) -> None:

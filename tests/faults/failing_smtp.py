@@ -68,6 +68,9 @@ class FailingServer:
     def close(self) -> None:
         """Stop listening."""
         self._closing.set()
+        # Closing alone would leave the port open while the thread waits in accept.
+        with suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
 
     @property
@@ -224,6 +227,9 @@ class Tarpit:
     def close(self) -> None:
         """Stop listening and dripping."""
         self._closing.set()
+        # Closing alone would leave the port open while the thread waits in accept.
+        with suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
 
     def _serve(self) -> None:

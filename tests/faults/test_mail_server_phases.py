@@ -38,7 +38,7 @@ BEFORE_THE_ENVELOPE = (
 
 # (phase, way) -> (stage, whether the server has it), for a message to one address.
 EXPECTED: dict[tuple[Phase, Way], tuple[MessageStage, bool]] = {
-    **{(phase, way): (READY, False) for phase, way in product(BEFORE_THE_ENVELOPE, Way)},
+    **dict.fromkeys(product(BEFORE_THE_ENVELOPE, Way), (READY, False)),
     **{
         (phase, way): (FAILED if way is Way.NEVER else READY, False)
         for phase, way in product((Phase.FIRST_RCPT, Phase.LAST_RCPT, Phase.DATA), Way)

@@ -1,0 +1,141 @@
+"""A worker or a relay killed anywhere between the issue and the mail server: nothing is lost or doubled."""
+
+import ast
+from collections import Counter
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from registration import config, db
+from registration.config import Settings
+from registration.documents import service as documents
+from registration.journal.service import Then, promise
+from registration.notes.models import Dispatch, Letter
+from registration.notes.rules import LetterStage, NoteStage
+from registration.post.models import Message
+from registration.post.rules import MessageStage
+from tests import builders as make
+from tests.faults.office import PROGRAM, ROOT, Office
+from workers.app import RENDER
+from workshop.mail_catcher import MailCatcher
+
+RELAY = ("relay.claimed", "relay.published")
+MAKING = (
+    "unit.counted",
+    "letter.printed",
+    "letter.stored",
+    "unit.before_commit",
+    "unit.committed",
+)
+SENDING = (
+    "post.claimed",
+    "post.composed",
+    "post.connected",
+    "post.addressed",
+    "post.before_mark",
+    "post.marked",
+    "post.body_begun",
+    "post.body_sent",
+    "post.dot_sent",
+    "post.answered",
+    "post.before_settled",
+    "post.settled",
+)
+SETTLING = ("post.reconciled",)
+STATES = ("AUT", "NIU", "FRA")
+
+
+def points_in(folder: Path) -> Counter[str]:
+    """Every name that stands in a call of `killpoint` below a folder."""
+    calls = (
+        node
+        for file in folder.rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "killpoint"
+    )
+    return Counter(ast.literal_eval(call.args[0]) for call in calls)
+
+
+def test_every_point_in_the_code_is_exercised_and_stands_in_one_place() -> None:
+    in_code = points_in(ROOT / "registration") + points_in(ROOT / "workers")
+    assert in_code == Counter([*RELAY, *MAKING, *SENDING, *SETTLING])
+
+
+def issue(office: Office, number: int) -> None:
+    """An issued note whose copies are promised: one for each State."""
+    with db.session_for(office.bind, PROGRAM) as session:
+        cast = session.info.setdefault("cast", {})
+        del cast
+        meeting = session.scalars(sa.select(make.Meeting)).one()
+        drafter, clearer = session.scalars(sa.select(make.Account).order_by(make.Account.name))
+        note = make.a_note(
+            session,
+            meeting,
+            drafter,
+            stage=NoteStage.ISSUED,
+            clearer=clearer,
+            reference=f"CU 2013/{number}",
+        )
+        for code in STATES:
+            make.an_addressee(session, note, code)
+        letters = session.scalars(sa.select(Letter.id).where(Letter.note_id == note.id))
+        promise(session, [Then(RENDER, letter) for letter in letters])
+
+
+def set_the_stage(office: Office) -> None:
+    with db.session_for(office.bind, PROGRAM) as session:
+        for code in (*STATES, "PAN"):
+            make.a_state(session, code)
+        make.a_meeting(session)
+        make.anna(session)
+        make.otto(session)
+
+
+def nobody_works(office: Office) -> bool:
+    """All letters are printed, and each message was handed over or is in doubt."""
+    with db.session_for(office.bind, PROGRAM) as session:
+        letters = set(session.scalars(sa.select(Letter.stage)))
+    done = {MessageStage.HANDED_OVER, MessageStage.UNCERTAIN}
+    return letters == {LetterStage.RENDERED} and set(office.stages()) <= done
+
+
+def test_a_kill_at_every_point_loses_nothing_and_doubles_nothing(
+    office: Office, mail_server: MailCatcher, settings: Settings, environment: dict[str, str]
+) -> None:
+    set_the_stage(office)
+    office.start_worker()
+    office.start_relay()
+    points = [*RELAY, *MAKING, *SENDING]
+    for number, point in enumerate(points, start=1):
+        office.arm(point)
+        issue(office, number)
+        office.wait(lambda: not office.is_armed, what=f"somebody dies at {point}")
+    office.wait(lambda: nobody_works(office) and office.open_rows() == 0, what="nobody works")
+    in_doubt = office.stages().count(MessageStage.UNCERTAIN)
+    # Five points lie between the mark and the settling, and each left one message in doubt.
+    assert in_doubt == 6
+
+    office.arm("post.reconciled")
+    office.let_ten_minutes_pass(mail_server.mailbox.log)
+    office.wait(
+        lambda: set(office.stages()) == {MessageStage.HANDED_OVER} and office.open_rows() == 0,
+        what="every doubt is settled",
+    )
+    assert not office.is_armed
+
+    expected = len(points) * len(STATES)
+    with db.session_for(office.bind, PROGRAM) as session:
+        ids = session.scalars(sa.select(Message.message_id)).all()
+        dispatches = session.scalars(sa.select(Dispatch.addressee_id)).all()
+        printed = session.scalars(sa.select(Letter.document_id)).all()
+        config.use(
+            settings.model_copy(
+                update={"store_dir": Path(environment["REGISTRATION_STORE_DIR"])}
+            )
+        )
+        contents = [documents.read(session, document) for document in printed if document]
+    assert len(ids) == len(set(dispatches)) == len(dispatches) == len(contents) == expected
+    assert Counter(mail_server.mailbox.accepted_ids()) == Counter(ids)
+    assert all(content.startswith(b"%PDF") for content in contents)

@@ -1,0 +1,33 @@
+"""The task that makes the PDF of one letter."""
+
+from functools import cache
+from typing import Any
+
+from celery.signals import worker_init
+
+from letters.compose import Press
+from registration.notes import rendering
+from workers.app import RENDER, task
+from workers.unit import unit
+
+
+@task(RENDER)
+def render(outbox_id: int) -> None:
+    """Make a planned letter and post it, or park it with the reason."""
+    with unit(outbox_id, RENDER, give_up=rendering.give_up) as work:
+        if work is not None:
+            rendering.render(work.session, press(), work.subject_id)
+
+
+@cache
+def press() -> Press:
+    """The press of this worker; its processes inherit it."""
+    return Press()
+
+
+def _warm_up(**_: Any) -> None:
+    """Fetch fonts and style once, before the fork: a process that was killed is replaced at once."""
+    press()
+
+
+worker_init.connect(_warm_up)
