@@ -1,0 +1,293 @@
+"""The board of a note or of a meeting: a line for each addressee, in a fixed number of queries."""
+
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from registration import clock
+from registration.db import Session
+from registration.delegations.models import Nomination
+from registration.delegations.rules import NominationStage
+from registration.meetings import queries as meetings
+from registration.meetings.models import Meeting
+from registration.notes import queries as notes
+from registration.notes.models import Addressee, Dispatch, Letter, Note
+from registration.notes.rules import NoteStage
+from registration.post.models import Message
+from registration.reports import rules
+from registration.reports.rules import Missing, Road, Step
+from registration.responses import queries as responses
+from registration.responses.models import Response
+from registration.responses.queries import StateStanding
+from registration.responses.rules import Standing
+from registration.states.models import RegionalGroup, State
+
+
+@dataclass(frozen=True)
+class Line:
+    """One State on a board."""
+
+    state: State
+    language: str
+    standing: Standing
+    road: Road
+    handed_over_at: datetime | None
+    answered_at: datetime | None
+    days: int | None
+    missing: tuple[Missing, ...]
+    next_step: Step | None
+    note_id: UUID  # the note whose copy the next step is about
+    message_id: UUID | None
+
+
+@dataclass(frozen=True)
+class Board:
+    """Everything that the board of a note, or of all notes of a meeting, is drawn from."""
+
+    meeting: Meeting
+    notes: tuple[Note, ...]  # issued ones, in the order of their issue
+    lines: tuple[Line, ...]  # in the English order of lists
+
+    @property
+    def respond_by(self) -> date:
+        """The last day on which a response to any of the notes is in time."""
+        return max(note.respond_by for note in self.notes)
+
+    @property
+    def by_standing(self) -> Counter[Standing]:
+        return Counter(line.standing for line in self.lines)
+
+    @property
+    def by_road(self) -> Counter[Road]:
+        return Counter(line.road for line in self.lines)
+
+    @property
+    def by_group(self) -> dict[RegionalGroup, Counter[Standing]]:
+        """Standings of each regional group that has an addressee, in the order of groups."""
+        counted = {group: Counter[Standing]() for group in RegionalGroup}
+        for line in self.lines:
+            counted[line.state.regional_group][line.standing] += 1
+        return {group: found for group, found in counted.items() if found}
+
+    @property
+    def curve(self) -> rules.Curve:
+        """Responses over time, from the first copy handed over (or the issue)."""
+        handed_over = [line.handed_over_at for line in self.lines if line.handed_over_at]
+        issued = [note.issued_at for note in self.notes if note.issued_at]
+        return rules.curve(
+            [clock.day_of(line.answered_at) for line in self.lines if line.answered_at],
+            start=clock.day_of(min([*handed_over, *issued], default=clock.now())),
+            deadline=self.respond_by,
+            today=clock.today(),
+            addressed=len(self.lines),
+        )
+
+
+def board_of_note(session: Session, note_id: UUID) -> Board:
+    """The board of one note; without lines as long as the note is not issued. Raises NotFound."""
+    note = notes.by_id(session, note_id)
+    meeting = session.get_one(Meeting, note.meeting_id)
+    return Board(meeting, (note,), _lines(session, [note]))
+
+
+def board_of_meeting(session: Session, slug: str) -> Board:
+    """The board of all issued notes of a meeting; a State responded when it did to any of them."""
+    meeting = meetings.by_slug(session, slug)
+    issued = session.scalars(
+        sa.select(Note)
+        .where(Note.meeting_id == meeting.id, Note.stage == NoteStage.ISSUED)
+        .order_by(Note.issued_on, Note.issued_at)
+    ).all()
+    return Board(meeting, tuple(issued), _lines(session, issued))
+
+
+@dataclass(frozen=True)
+class _Copy:
+    road: Road
+    message_id: UUID | None
+
+
+@dataclass(frozen=True)
+class _Papers:
+    has_mission_note: bool
+    in_correction: bool
+
+
+def _lines(session: Session, issued: Sequence[Note]) -> tuple[Line, ...]:
+    note_ids = [note.id for note in issued]
+    copies, papers = _copies(session, note_ids), _papers(session, note_ids)
+    found: dict[str, list[tuple[UUID, StateStanding]]] = {}
+    for note_id, standings in responses.standings_by_note(session, issued).items():
+        for each in standings:
+            found.setdefault(each.state.code, []).append((note_id, each))
+    lines = (_line(of_one_state, copies, papers) for of_one_state in found.values())
+    return tuple(sorted(lines, key=lambda line: line.state.sort_key))
+
+
+def _line(
+    standings: Sequence[tuple[UUID, StateStanding]],
+    copies: dict[tuple[UUID, str], _Copy],
+    papers: dict[tuple[UUID, str], _Papers],
+) -> Line:
+    """One State's line from its standings towards each note, in the order of their issue."""
+    state = standings[0][1].state
+    responded = [each for _, each in standings if each.answered_at is not None]
+    first = min(responded, key=_answered_at) if responded else None
+    # Without a response, the last note is the one that the office still works on.
+    note_id, last = standings[-1]
+    copy = copies[note_id, state.code]
+    own_papers = [papers[note, state.code] for note, _ in standings if (note, state.code) in papers]
+    found = rules.best(each.standing for _, each in standings)
+    lacking = rules.missing(
+        found,
+        copy.road,
+        has_mission_note=any(each.has_mission_note for each in own_papers),
+        in_correction=any(each.in_correction for each in own_papers),
+    )
+    return Line(
+        state=state,
+        language=last.language,
+        standing=found,
+        road=copy.road,
+        handed_over_at=min(
+            (each.handed_over_at for _, each in standings if each.handed_over_at), default=None
+        ),
+        answered_at=first.answered_at if first else None,
+        days=first.days if first else None,
+        missing=lacking,
+        next_step=rules.next_step(found, copy.road, lacking),
+        note_id=note_id,
+        message_id=copy.message_id,
+    )
+
+
+def _answered_at(found: StateStanding) -> datetime:
+    return found.answered_at or datetime.max.replace(tzinfo=UTC)
+
+
+def _copies(session: Session, note_ids: Sequence[UUID]) -> dict[tuple[UUID, str], _Copy]:
+    """How far each addressee's copy came, by the last message that carried it."""
+    last = (
+        sa.select(Message.id, Message.stage)
+        .join(Dispatch, Dispatch.message_pk == Message.id)
+        .where(Dispatch.addressee_id == Addressee.id)
+        .order_by(Dispatch.planned_at.desc(), Dispatch.id.desc())
+        .limit(1)
+        .lateral()
+    )
+    rows = session.execute(
+        sa.select(
+            Addressee.note_id,
+            Addressee.state_code,
+            sa.func.cardinality(Addressee.recipients) > 0,
+            Letter.stage,
+            last.c.id,
+            last.c.stage,
+        )
+        .outerjoin(Letter, Letter.addressee_id == Addressee.id)
+        .outerjoin(last, sa.true())
+        .where(Addressee.note_id.in_(note_ids))
+    )
+    return {
+        (note_id, code): _Copy(rules.road(letter, message, has_address=has_address), message_id)
+        for note_id, code, has_address, letter, message_id, message in rows
+    }
+
+
+def _papers(session: Session, note_ids: Sequence[UUID]) -> dict[tuple[UUID, str], _Papers]:
+    """What came with the responses, by note and State."""
+    rows = session.execute(
+        sa.select(
+            Response.note_id,
+            Response.state_code,
+            sa.func.bool_or(Response.document_id.is_not(None)),
+            sa.func.coalesce(
+                sa.func.bool_or(Nomination.stage == NominationStage.IN_CORRECTION), sa.false()
+            ),
+        )
+        .outerjoin(Nomination, Nomination.id == Response.nomination_id)
+        .where(Response.note_id.in_(note_ids))
+        .group_by(Response.note_id, Response.state_code)
+    )
+    return {(note_id, code): _Papers(*found) for note_id, code, *found in rows}
+
+
+class Order(StrEnum):
+    """What a board's table can be sorted by."""
+
+    STATE = "state"
+    GROUP = "group"
+    LANGUAGE = "language"
+    HANDED_OVER = "handed_over"
+    ANSWERED = "answered"
+    DAYS = "days"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which lines of a board to show, and in which order. What is empty chooses all."""
+
+    standing: Standing | None = None
+    road: Road | None = None
+    group: RegionalGroup | None = None
+    language: str = ""
+    words: str = ""
+    order: Order = Order.STATE
+    descending: bool = False
+
+    def takes(self, line: Line) -> bool:
+        return (
+            self.standing in (None, line.standing)
+            and self.road in (None, line.road)
+            and self.group in (None, line.state.regional_group)
+            and self.language in ("", line.language)
+            and found_in(line.state, self.words)
+        )
+
+
+def chosen(lines: Iterable[Line], choice: Choice, page_language: str) -> list[Line]:
+    """The lines that a choice takes, in its order; lines without the value sorted by come last."""
+    taken = sorted(
+        (line for line in lines if choice.takes(line)),
+        key=lambda line: _by_name(line, page_language),
+    )
+    if choice.order is Order.STATE:
+        return taken[::-1] if choice.descending else taken
+    value = _VALUES[choice.order]
+    known = [line for line in taken if value(line) is not None]
+    unknown = [line for line in taken if value(line) is None]
+    return sorted(known, key=value, reverse=choice.descending) + unknown
+
+
+_GROUPS = list(RegionalGroup)
+_VALUES: dict[Order, Callable[[Line], Any]] = {
+    Order.GROUP: lambda line: _GROUPS.index(line.state.regional_group),
+    Order.LANGUAGE: lambda line: line.language,
+    Order.HANDED_OVER: lambda line: line.handed_over_at,
+    Order.ANSWERED: lambda line: line.answered_at,
+    Order.DAYS: lambda line: line.days,
+}
+
+
+def _by_name(line: Line, language: str) -> str:
+    """How names sort on a page. Chinese names keep the English order, as the office's lists do."""
+    return line.state.sort_key if language in ("en", "zh") else _plain(line.state.name(language))
+
+
+def found_in(state: State, words: str) -> bool:
+    """Whether all words stand in the State's code or one of its names, whatever the accents."""
+    names = _plain(" ".join([state.code, *state.names.values(), *state.formal_names.values()]))
+    return all(word in names for word in _plain(words).split())
+
+
+def _plain(text: str) -> str:
+    """Without case and accents, so that "cote" finds Côte d'Ivoire."""
+    parts = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(part for part in parts if not unicodedata.combining(part))

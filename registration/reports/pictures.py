@@ -1,0 +1,136 @@
+"""What the macros for figures and pictures take, made from a board by given words and addresses."""
+
+from collections.abc import Callable
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from registration.reports.boards import Board, Line
+from registration.reports.rules import TROUBLED, Road
+from registration.reports.stories import What
+from registration.responses.rules import Standing
+
+Words = Callable[[StrEnum], str]
+Address = Callable[..., str]  # of the same board, with a choice: address(standing=Standing.LATE)
+
+TONES = {
+    Standing.ANSWERED: "done",
+    Standing.LATE: "late",
+    Standing.AWAITED: "neutral",
+    Standing.OVERDUE: "stop",
+}
+ROAD_TONES = {
+    Road.HANDED_OVER: "done",
+    Road.ON_ITS_WAY: "active",
+    Road.IN_THE_MAKING: "active",
+    Road.NO_ADDRESS: "doubt",
+    Road.IN_DOUBT: "doubt",
+    Road.NOT_ACCEPTED: "stop",
+    Road.NOT_MADE: "stop",
+}
+STORY_TONES = {
+    What.ADDRESSED: "active",
+    What.COPY_MADE: "active",
+    What.COPY_PARKED: "stop",
+    What.HANDED_OVER: "active",
+    What.RESPONDED: "done",
+    What.DESIGNATED: "done",
+    What.SUPERSEDED: "neutral",
+    What.WITHDRAWN: "none",
+    What.NOMINATION_BEGUN: "active",
+    What.CORRECTED: "neutral",
+    What.MAIL_IN_DOUBT: "doubt",
+    What.MAIL_REFUSED: "stop",
+    What.MAIL_RETURNED: "stop",
+    What.MAIL_PARKED: "stop",
+}
+# Shown even where nobody is in it: that there is none is news too.
+ALWAYS_SHOWN = (Road.NO_ADDRESS,)
+
+
+def figures(board: Board, addressed: str, words: Words, address: Address) -> list[dict[str, Any]]:
+    """The line of figures, each leading to the States that it counts."""
+    roads = [road for road in Road if road in TROUBLED]
+    shown = [road for road in roads if board.by_road[road] or road in ALWAYS_SHOWN]
+
+    def of_road(road: Road) -> dict[str, Any]:
+        return _figure(board.by_road[road], words(road), address(road=road), ROAD_TONES[road])
+
+    return [
+        _figure(len(board.lines), addressed, address(), ""),
+        of_road(Road.HANDED_OVER),
+        *(
+            _figure(board.by_standing[each], words(each), address(standing=each), TONES[each])
+            for each in Standing
+        ),
+        *(of_road(road) for road in shown),
+    ]
+
+
+def _figure(number: int, label: str, url: str, tone: str) -> dict[str, Any]:
+    return {"number": number, "label": label, "url": f"{url}#states", "tone": tone}
+
+
+def segments(words: Words) -> list[tuple[str, str, str]]:
+    """The standings with their words and tones, in the order of bars and legends."""
+    return [(each.value, words(each), TONES[each]) for each in Standing]
+
+
+def group_rows(board: Board, words: Words, address: Address) -> list[dict[str, Any]]:
+    """A bar for each regional group."""
+    return [
+        {
+            "label": words(group),
+            "url": f"{address(group=group)}#states",
+            "counts": {standing.value: number for standing, number in counted.items()},
+        }
+        for group, counted in board.by_group.items()
+    ]
+
+
+def tile_groups(
+    board: Board,
+    language: str,
+    words: Words,
+    story: Callable[[str], str],
+    said: Callable[[Line], str],
+) -> list[dict[str, Any]]:
+    """A tile for each State, by regional group; `said` is what is added for those who ask."""
+    return [
+        {
+            "label": words(group),
+            "tiles": [
+                {
+                    "code": line.state.code,
+                    "name": line.state.name(language),
+                    "standing": line.standing.value,
+                    "url": story(line.state.code),
+                    "detail": said(line),
+                }
+                for line in board.lines
+                if line.state.regional_group is group
+            ],
+        }
+        for group in board.by_group
+    ]
+
+
+def steps(
+    board: Board,
+    long: Callable[[date], str],
+    short: Callable[[date], str],
+    last_day: str,
+    today: str,
+) -> dict[str, Any]:
+    """The curve of responses, with its table; days in words come from `long` and `short`."""
+    curve = board.curve
+    counted = {curve.day(x): number for x, number in curve.points if number}
+    return {
+        "points": curve.points,
+        "x_max": curve.days,
+        "y_max": curve.top,
+        "ticks": [(curve.x(day), short(day)) for day in curve.ticks],
+        "deadline": (curve.x(curve.deadline), last_day) if curve.deadline else None,
+        "today": (curve.x(curve.today), today) if curve.today else None,
+        "figures": [(long(day), number) for day, number in counted.items()],
+    }

@@ -1,0 +1,186 @@
+"""How a board is read: how far a copy came, what is missing, and the curve of responses."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from registration.notes.rules import LetterStage
+from registration.post.rules import MessageStage
+from registration.responses.rules import Standing
+
+TICKS = 5
+RESPONDED = frozenset({Standing.ANSWERED, Standing.LATE})
+
+
+class Road(StrEnum):
+    """How far one addressee's copy came."""
+
+    IN_THE_MAKING = "in_the_making"
+    NOT_MADE = "not_made"  # the letter is parked
+    NO_ADDRESS = "no_address"  # nothing was known at the issue to which it could be sent
+    ON_ITS_WAY = "on_its_way"
+    IN_DOUBT = "in_doubt"  # nobody knows whether the mail server accepted it
+    NOT_ACCEPTED = "not_accepted"  # refused, returned, or given up
+    HANDED_OVER = "handed_over"
+
+
+TROUBLED = frozenset({Road.NOT_MADE, Road.NO_ADDRESS, Road.IN_DOUBT, Road.NOT_ACCEPTED})
+
+
+class Missing(StrEnum):
+    """What a State's line on the board lacks."""
+
+    COPY = "copy"
+    ADDRESS = "address"
+    CERTAINTY = "certainty"
+    HANDING_OVER = "handing_over"
+    RESPONSE = "response"
+    CORRECTED_RESPONSE = "corrected_response"
+    MISSION_NOTE = "mission_note"
+
+
+class Step(StrEnum):
+    """What the office does next about a State."""
+
+    LOOK_AT_COPY = "look_at_copy"
+    ENTER_ADDRESS = "enter_address"
+    SETTLE_MESSAGE = "settle_message"
+    AWAIT_HANDING_OVER = "await_handing_over"
+    AWAIT_RESPONSE = "await_response"
+    ASK_AGAIN = "ask_again"
+    AWAIT_CORRECTION = "await_correction"
+    ASK_FOR_NOTE = "ask_for_note"
+
+
+_ROADS = {
+    MessageStage.READY: Road.ON_ITS_WAY,
+    MessageStage.CLAIMED: Road.ON_ITS_WAY,
+    MessageStage.UNCERTAIN: Road.IN_DOUBT,
+    MessageStage.HANDED_OVER: Road.HANDED_OVER,
+}
+
+
+def road(letter: LetterStage | None, message: MessageStage | None, *, has_address: bool) -> Road:
+    """How far a copy came, from the stages of its letter and of the last message with it."""
+    if message is not None:
+        return _ROADS.get(message, Road.NOT_ACCEPTED)
+    if letter is LetterStage.PARKED:
+        return Road.NOT_MADE
+    if not has_address:
+        return Road.NO_ADDRESS
+    return Road.ON_ITS_WAY if letter is LetterStage.RENDERED else Road.IN_THE_MAKING
+
+
+_MISSING_ON_THE_ROAD = {
+    Road.NOT_MADE: Missing.COPY,
+    Road.NO_ADDRESS: Missing.ADDRESS,
+    Road.IN_DOUBT: Missing.CERTAINTY,
+    Road.NOT_ACCEPTED: Missing.HANDING_OVER,
+}
+
+
+def missing(
+    standing: Standing, road: Road, *, has_mission_note: bool, in_correction: bool
+) -> tuple[Missing, ...]:
+    """What is missing about a State, the first thing to see to first.
+
+    A State that has responded lacks nothing of our copy's road any more: it knew of the note.
+    """
+    if standing in RESPONDED:
+        found = []
+        if in_correction:
+            found.append(Missing.CORRECTED_RESPONSE)
+        if not has_mission_note:
+            found.append(Missing.MISSION_NOTE)
+        return tuple(found)
+    on_the_road = _MISSING_ON_THE_ROAD.get(road)
+    return (Missing.RESPONSE,) if on_the_road is None else (on_the_road, Missing.RESPONSE)
+
+
+_STEPS = {
+    Missing.COPY: Step.LOOK_AT_COPY,
+    Missing.ADDRESS: Step.ENTER_ADDRESS,
+    Missing.CERTAINTY: Step.SETTLE_MESSAGE,
+    Missing.HANDING_OVER: Step.SETTLE_MESSAGE,
+    Missing.CORRECTED_RESPONSE: Step.AWAIT_CORRECTION,
+    Missing.MISSION_NOTE: Step.ASK_FOR_NOTE,
+}
+
+
+def next_step(standing: Standing, road: Road, lacking: Sequence[Missing]) -> Step | None:
+    """What comes next for a State; None where there is nothing more to do."""
+    if not lacking:
+        return None
+    if lacking[0] in _STEPS:
+        return _STEPS[lacking[0]]
+    if standing is Standing.OVERDUE:
+        return Step.ASK_AGAIN
+    return Step.AWAIT_RESPONSE if road is Road.HANDED_OVER else Step.AWAIT_HANDING_OVER
+
+
+_BEST_FIRST = (Standing.ANSWERED, Standing.LATE, Standing.AWAITED, Standing.OVERDUE)
+
+
+def best(standings: Iterable[Standing]) -> Standing:
+    """A State's standing towards a meeting, from those towards its notes.
+
+    One response is enough; without any, the State is awaited as long as one deadline is open.
+    """
+    return min(standings, key=_BEST_FIRST.index)
+
+
+@dataclass(frozen=True)
+class Curve:
+    """Responses over time: days since `start` against how many States had responded."""
+
+    start: date
+    days: int
+    top: int
+    points: tuple[tuple[int, int], ...]
+    ticks: tuple[date, ...]
+    deadline: date | None  # None where it lies before the start
+    today: date | None  # None where it lies outside
+
+    def x(self, day: date) -> int:
+        """Where a day lies on the curve."""
+        return (day - self.start).days
+
+    def day(self, x: int) -> date:
+        """The day at a place of the curve."""
+        return self.start + timedelta(days=x)
+
+
+def curve(
+    responded_on: Sequence[date], *, start: date, deadline: date, today: date, addressed: int
+) -> Curve:
+    """The curve from the first day (or an earlier response) to the last thing there is to see."""
+    start = min([start, *responded_on])
+    last = max([start, deadline, *responded_on])
+    if today <= last or today - last <= (last - start) / 4:
+        last = max(last, today)
+    days = max((last - start).days, 1)
+    counted = Counter((day - start).days for day in responded_on)
+    so_far, points = 0, [(0, 0)]
+    for x in sorted(counted):
+        so_far += counted[x]
+        points.append((x, so_far))
+    shown_to = min(max(x for x, _ in points) if today < start else (today - start).days, days)
+    points.append((max(shown_to, points[-1][0]), so_far))
+    return Curve(
+        start=start,
+        days=days,
+        top=addressed,
+        points=tuple(points),
+        ticks=_ticks(start, days),
+        deadline=deadline if deadline >= start else None,
+        today=today if start <= today <= start + timedelta(days=days) else None,
+    )
+
+
+def _ticks(start: date, days: int) -> tuple[date, ...]:
+    number = min(TICKS, days + 1)
+    return tuple(
+        start + timedelta(days=round(days * position / (number - 1))) for position in range(number)
+    )
