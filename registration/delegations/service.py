@@ -20,6 +20,11 @@ from registration.journal.service import record
 from registration.permissions import Permission, demand
 
 PERSONS_LIMIT = 100
+NEEDED = {
+    "family_name": "Enter the family name.",
+    "title": "Enter the title or post.",
+    "institution": "Enter the institution.",
+}
 
 
 @dataclass(frozen=True)
@@ -122,8 +127,9 @@ def _write(delegate: Delegate, person: Person) -> None:
     delegate.title = text.line(person.title)
     delegate.institution = text.line(person.institution)
     delegate.email = text.email(person.email) if person.email else ""
-    if not delegate.family_name:
-        raise Refused("Enter the family name.", field="family_name")
+    for name, sentence in NEEDED.items():
+        if not getattr(delegate, name):
+            raise Refused(sentence, field=name)
 
 
 def find(session: Session, nomination: Nomination, delegate_id: UUID) -> Delegate:
@@ -141,13 +147,16 @@ def reword(
     demand(session.actor, Permission.ANSWER, nomination)
     if version != delegate.version:
         raise Conflict("Somebody else changed this person after you opened the page.")
+    becomes_head = person.head_of_delegation and not delegate.head_of_delegation
     _write(delegate, person)
-    if delegate.head_of_delegation and not person.head_of_delegation:
+    if not person.head_of_delegation:
         delegate.head_of_delegation = False
+    is_new = becomes_head or session.is_modified(delegate)
     session.flush()
-    if person.head_of_delegation:
+    if becomes_head:
         _crown(session, nomination, delegate)
-    changed(session, nomination, "experts", "changed")
+    if is_new:
+        changed(session, nomination, "experts", "changed")
 
 
 def remove(session: Session, nomination: Nomination, delegate: Delegate) -> None:

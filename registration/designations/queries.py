@@ -40,6 +40,19 @@ def proposed_one(
     return authority
 
 
+def proposed_central(
+    session: Session, state_code: str, meeting_id: UUID
+) -> ProposedAuthority | None:
+    """The central authority of that answer, if it names one."""
+    return session.scalar(
+        sa.select(ProposedAuthority).where(
+            ProposedAuthority.kind == DesignationKind.CENTRAL_AUTHORITY,
+            ProposedAuthority.state_code == state_code,
+            ProposedAuthority.meeting_id == meeting_id,
+        )
+    )
+
+
 def in_force(session: Session, state_code: str) -> list[Designation]:
     """What a State's word is now: central authority, local authorities, experts."""
     return list(

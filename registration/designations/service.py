@@ -11,6 +11,7 @@ from uuid import UUID
 
 from registration import text
 from registration.db import Session
+from registration.designations import queries
 from registration.designations.models import Designation, ProposedAuthority
 from registration.designations.rules import (
     Changes,
@@ -50,7 +51,9 @@ def propose(
     """
     authority = ProposedAuthority(state_code=state_code, meeting_id=meeting_id, kind=kind)
     demand(session.actor, Permission.ANSWER, authority)
-    if kind is DesignationKind.CENTRAL_AUTHORITY and _has_central(session, state_code, meeting_id):
+    if kind is DesignationKind.CENTRAL_AUTHORITY and queries.proposed_central(
+        session, state_code, meeting_id
+    ):
         raise Conflict("Somebody else named a central authority after you opened this page.")
     _word(authority, particulars)
     session.add(authority)
@@ -58,26 +61,20 @@ def propose(
     return authority
 
 
-def _has_central(session: Session, state_code: str, meeting_id: UUID) -> bool:
-    return (
-        session.query(ProposedAuthority)
-        .filter_by(
-            state_code=state_code, meeting_id=meeting_id, kind=DesignationKind.CENTRAL_AUTHORITY
-        )
-        .first()
-        is not None
-    )
-
-
 def reword(
     session: Session, authority: ProposedAuthority, particulars: Particulars, *, version: int
-) -> None:
-    """Change what is said of an authority. Raises Conflict unless `version` is the present one."""
+) -> bool:
+    """Change what is said of an authority; False where it says that already.
+
+    Raises Conflict unless `version` is the present one.
+    """
     demand(session.actor, Permission.ANSWER, authority)
     if version != authority.version:
         raise Conflict("Somebody else changed this authority after you opened this page.")
     _word(authority, particulars)
+    is_new = session.is_modified(authority)
     session.flush()
+    return is_new
 
 
 def _word(authority: ProposedAuthority, particulars: Particulars) -> None:

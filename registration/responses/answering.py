@@ -10,6 +10,7 @@ from registration.designations import service as designations
 from registration.designations.models import ProposedAuthority
 from registration.designations.rules import DesignationKind
 from registration.designations.service import Particulars
+from registration.errors import Conflict
 from registration.permissions import Permission, demand
 from registration.responses import incoming, queries
 
@@ -36,6 +37,25 @@ def add_authority(
     return authority
 
 
+def name_central_authority(
+    session: Session, nomination: Nomination, particulars: Particulars, *, version: int
+) -> None:
+    """Name the central authority, or change what is said of it.
+
+    `version` is 0 where the page showed none. Raises Conflict where there was one meanwhile, where
+    it was changed, or where it is gone.
+    """
+    central = designation_queries.proposed_central(
+        session, nomination.state_code, nomination.meeting_id
+    )
+    if central is not None:
+        reword_authority(session, nomination, central.id, particulars, version=version)
+    elif version == 0:
+        add_authority(session, nomination, DesignationKind.CENTRAL_AUTHORITY, particulars)
+    else:
+        raise Conflict("Somebody else took the central authority out after you opened this page.")
+
+
 def reword_authority(
     session: Session,
     nomination: Nomination,
@@ -46,8 +66,8 @@ def reword_authority(
 ) -> None:
     """Change what is said of an authority. Raises NotFound and Conflict."""
     authority = _authority(session, nomination, authority_id)
-    designations.reword(session, authority, particulars, version=version)
-    nominations.changed(session, nomination, authority.kind.value, "changed")
+    if designations.reword(session, authority, particulars, version=version):
+        nominations.changed(session, nomination, authority.kind.value, "changed")
 
 
 def drop_authority(session: Session, nomination: Nomination, authority_id: UUID) -> None:
