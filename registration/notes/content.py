@@ -37,7 +37,7 @@ def values(note: Note, meeting: Meeting, language: str) -> Values:
         "first_day": grammar.long_date(days[0], tongue) if days else None,
         "place": meeting.places.get(language) or None,
         "deadline": grammar.long_date(note.respond_by, tongue),
-        "symbols": meeting.symbol_prefix or None,
+        "symbols": meeting.symbol_prefix.rstrip("/") or None,
         "address": settings.mail_sender,
         "portal": settings.base_url,
         "meeting_page": f"{settings.base_url}/meetings/{meeting.slug}",

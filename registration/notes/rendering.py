@@ -194,4 +194,8 @@ def _cover(session: Session, note: Note, letter: Letter) -> wording.Wording:
         "code": letter.code,
         "verify_url": verify_url(letter.code or ""),
     }
-    return wording.complete(wording.kind(note.kind).covers[letter.language], known)
+    cover = wording.complete(wording.kind(note.kind).covers[letter.language], known)
+    if not config.current().demo:
+        return cover
+    demonstration = wording.office(letter.language).demonstration
+    return wording.Wording(cover.subject, f"{cover.body}\n\n{demonstration}")
