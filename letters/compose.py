@@ -16,6 +16,7 @@ from letters.conformance import (
     end_streams_clearly,
     refuse_doubts,
     refuse_foreign_fonts,
+    refuse_lost_text,
 )
 from letters.language import WORDS, count_of_enclosures
 from letters.letter import DIRECTION, LANGUAGES, Copy, Letter, LetterError
@@ -35,6 +36,8 @@ _OPTIONS: Final = {"pdf_variant": "pdf/a-3a", "output_intent": _COLOURS}
 # Two lines of the copy mark; the longest name of a mission needs little more than one.
 LONGEST_ADDRESSEE: Final = 140
 LONGEST_CODE: Final = 40
+# Two lines above the letterhead.
+LONGEST_NOTICE: Final = 200
 
 
 @dataclass(frozen=True)
@@ -81,12 +84,13 @@ class Press:
         Raises LetterError, also when the addressee, the code or the address is too long for the
         copy mark.
         """
-        _check_fit(copy)
+        _check_mark(copy)
         return self._print(letter, copy)
 
     def _print(self, letter: Letter, copy: Copy | None) -> bytes:
         if letter.language not in LANGUAGES:
             raise LetterError(f"Letters are not written in the language “{letter.language}”.")
+        _check_length("notice", letter.notice, LONGEST_NOTICE)
         page = self._page(proofread(letter, self._printable), proofread(copy, self._printable))
         with self._lock, refuse_doubts():
             document = HTML(string=page, url_fetcher=self._fetcher).render(
@@ -95,6 +99,7 @@ class Press:
                 color_profiles={_COLOURS: assets.colours(self._colour_profile)},
                 **_OPTIONS,
             )
+            refuse_lost_text(document)
             pdf: bytes = document.write_pdf(finisher=_finish, **_OPTIONS)
         return pdf
 
@@ -111,14 +116,15 @@ class Press:
         )
 
 
-def _check_fit(copy: Copy) -> None:
-    for what, text, most in (
-        ("name of the addressee", copy.addressee, LONGEST_ADDRESSEE),
-        ("verification code", copy.code, LONGEST_CODE),
-        ("verification address", copy.verify_url, LONGEST_VERIFY_URL),
-    ):
-        if len(text) > most:
-            raise LetterError(f"The {what} is too long for the copy mark: over {most} characters.")
+def _check_length(what: str, text: str, most: int) -> None:
+    if len(text) > most:
+        raise LetterError(f"The {what} is too long for its place: over {most} characters.")
+
+
+def _check_mark(copy: Copy) -> None:
+    _check_length("name of the addressee", copy.addressee, LONGEST_ADDRESSEE)
+    _check_length("verification code", copy.code, LONGEST_CODE)
+    _check_length("verification address", copy.verify_url, LONGEST_VERIFY_URL)
     if not copy.verify_url.isascii():
         raise LetterError("The verification address has other characters than those of an address.")
 

@@ -7,6 +7,8 @@ from typing import BinaryIO, Final
 
 import pydyf
 from weasyprint import Document
+from weasyprint.document import Page
+from weasyprint.formatting_structure.boxes import TextBox
 from weasyprint.urls import FatalURLFetchingError
 
 from letters.letter import LetterError
@@ -74,6 +76,25 @@ def refuse_foreign_fonts(document: Document, families: Container[str]) -> None:
         if font.missing:
             character = chr(next(iter(font.missing)))
             raise LetterError(f"The font {font.family} has no shape for “{character}”.")
+
+
+def refuse_lost_text(document: Document) -> None:
+    """Raise LetterError if some text was laid out beyond the paper, where nobody would miss it."""
+    for page in document.pages:
+        for box in page._page_box.descendants():
+            if isinstance(box, TextBox) and not _is_on_paper(box, page):
+                raise LetterError(f"The text “{box.text}” does not fit on the page.")
+
+
+def _is_on_paper(box: TextBox, page: Page) -> bool:
+    right, bottom = box.position_x + box.width, box.position_y + box.height
+    on_paper: bool = (
+        box.position_x >= 0
+        and box.position_y >= 0
+        and right <= page.width
+        and bottom <= page.height
+    )
+    return on_paper
 
 
 class _Warnings(logging.Handler):

@@ -151,7 +151,7 @@ def test_enclosures_are_counted_at_the_foot_of_the_last_page(
 def test_enclosures_are_not_left_alone_on_a_page(press: Press) -> None:
     letter = a_letter("en", rounds=0)
     counts = set()
-    for lines in range(20, 44):
+    for lines in range(12, 26):
         filled = replace(letter, paragraphs=(Paragraph("\n".join("x" * lines)), *letter.paragraphs))
         pages = texts(press.master(filled))
         counts.add(len(pages))
@@ -387,6 +387,27 @@ def test_a_character_that_cannot_be_printed_is_named(
 def test_what_does_not_fit_the_copy_mark_is_refused(press: Press, copy: Copy, what: str) -> None:
     with pytest.raises(LetterError, match=what):
         press.copy(a_letter("en"), copy)
+
+
+def test_text_is_never_lost_beyond_the_paper(press: Press) -> None:
+    letter = a_letter("en")
+    many = tuple(Enclosure(f"Paper number {number}") for number in range(100))
+    assert texts(press.master(replace(letter, enclosures=many[:40])))[-1].count("Paper") == 40
+    with pytest.raises(LetterError, match="does not fit on the page"):
+        press.master(replace(letter, enclosures=many))
+
+
+def test_a_long_word_is_broken_and_not_lost(press: Press) -> None:
+    pdf = press.master(replace(a_letter("en"), subject="x" * 400, initials="y" * 200))
+    printed = "".join(texts(pdf))
+    assert printed.count("x") >= 400
+    assert printed.count("y") >= 200
+    assert max(mark.right for mark in marks(pdf, 0)) < A4_WIDTH - MARGIN + 1
+
+
+def test_a_notice_that_would_cover_the_letterhead_is_refused(press: Press) -> None:
+    with pytest.raises(LetterError, match="notice is too long"):
+        press.master(replace(a_letter("en"), notice="demonstration " * 20))
 
 
 def test_a_letter_in_another_language_is_refused(press: Press) -> None:
