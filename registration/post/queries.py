@@ -41,4 +41,4 @@ def count_by_stage(session: Session, *conditions: Any) -> dict[MessageStage, int
     rows = session.execute(
         sa.select(Message.stage, sa.func.count()).where(*conditions).group_by(Message.stage)
     )
-    return dict.fromkeys(MessageStage, 0) | dict(rows.tuples())
+    return dict.fromkeys(MessageStage, 0) | dict(rows.all())
