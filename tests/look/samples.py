@@ -127,6 +127,9 @@ def frame(language: str = "en") -> dict[str, Any]:
         "demo": True,
         "duty_station": "Vienna",
         "page_url": "/notes/CU-2013-175",
+        "home_url": "#home",
+        "sign_in_url": "#sign-in",
+        "sign_out_url": "#sign-out",
         "sentence": "",
         "incident": "",
     }
