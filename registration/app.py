@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 import structlog
-from flask import Flask, g, request, url_for
+from flask import Flask, current_app, g, request, url_for
 from flask_babel import Babel
 from flask_babel import gettext as _
 from flask_wtf import CSRFProtect
@@ -21,7 +21,7 @@ from registration.accounts import views as account_views
 from registration.config import Settings
 from registration.meetings import views as meeting_views
 from registration.notes import views as note_views
-from registration.permissions import SIGNING_IN, Actor, Permission, Role, Scope
+from registration.permissions import ANYBODY, SIGNING_IN, Actor, Permission, Role, Scope
 from registration.post import views as post_views
 from registration.reports import views as report_views
 from registration.responses import views as response_views
@@ -129,7 +129,7 @@ def _find_actor(engine: sa.Engine, token: str) -> Actor | None:
 
 
 def _healthy() -> tuple[str, int]:
-    with web.session_as(web.ANYBODY) as session:
+    with web.session_as(ANYBODY) as session:
         session.execute(sa.text("select 1"))
     return "ok\n", 200
 
@@ -175,7 +175,7 @@ def _navigation(actor: Actor) -> list[dict[str, Any]]:
         for endpoint, label, permission, scope in NAVIGATION
         if scope in (Scope.PUBLIC, actor.scope)
         and actor.may(permission)
-        and endpoint in web.current_app.view_functions
+        and endpoint in current_app.view_functions
     ]
 
 
@@ -203,7 +203,7 @@ def _page_context() -> dict[str, Any]:
         "language_url": web.language_url,
         "actor": _Person(actor),
         "navigation": _navigation(actor),
-        "demo": web.current_app.extensions["settings"].demo,
+        "demo": current_app.extensions["settings"].demo,
         "duty_station": _("Vienna"),
         "page_url": request.path,
         "today": clock.today(),

@@ -5,6 +5,7 @@ import sys
 from datetime import date
 
 import click
+import sqlalchemy as sa
 from flask import Flask
 from flask.cli import AppGroup
 
@@ -108,7 +109,7 @@ def workflows() -> None:
         click.echo(f"\n## {workflow.name.capitalize()}\n\n```mermaid\n{workflow.mermaid()}\n```")
 
 
-def _engine() -> db.sa.Engine:
+def _engine() -> sa.Engine:
     return db.engine(Settings().database_url.get_secret_value())
 
 

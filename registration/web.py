@@ -4,13 +4,12 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
 import sqlalchemy as sa
 import structlog
-from babel.dates import format_date
 from flask import (
     Blueprint,
     Flask,
@@ -23,13 +22,15 @@ from flask import (
     url_for,
 )
 from flask import session as cookie
-from flask_babel import gettext as _
 from flask_babel import get_locale
+from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
+from letters.language import date_range, long_date
+from letters.letter import Language
 from registration import clock, errors
 from registration.db import Session, open_session
 from registration.permissions import (
@@ -154,12 +155,18 @@ def client_address() -> str:
 
 
 def day(value: date | None) -> str:
-    """A day in the page's language: 25 November 2013."""
-    if value is None:
-        return ""
+    """A day in the page's language, as the office writes days: 25 November 2013."""
+    return "" if value is None else long_date(value, _language())
+
+
+def days(first: date, last: date) -> str:
+    """The days of a meeting in the page's language: 25–26 November 2013."""
+    return date_range(first, last, _language())
+
+
+def _language() -> Language:
     locale = get_locale()
-    pattern = "d MMMM y" if locale is None or locale.language == "en" else "long"
-    return format_date(value, pattern, locale=locale or "en")
+    return cast(Language, locale.language) if locale else "en"
 
 
 def moment(value: datetime | None) -> str:
@@ -167,11 +174,11 @@ def moment(value: datetime | None) -> str:
     if value is None:
         return ""
     there = value.astimezone(clock.DUTY_STATION)
-    return _("%(day)s, %(time)s (Vienna)", day=day(there.date()), time=f"{there:%H:%M}")
+    return str(_("%(day)s, %(time)s (Vienna)", day=day(there.date()), time=f"{there:%H:%M}"))
 
 
 def _admit() -> AnyResponse | None:
-    """Before every request: may this person come to this route at all?"""
+    """Before every request: only who may come to this route at all goes on."""
     if request.endpoint is None or request.endpoint == "static":
         return None
     access: Access = current_app.extensions["access"][request.endpoint, _method()]
@@ -212,7 +219,7 @@ def _protect(response: Response) -> Response:
     if request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"
         response.vary.add("Cookie")
-    chosen = request.args.get("lang")
+    chosen = request.args.get("lang", "")
     if chosen in current_app.extensions["languages"]:
         response.set_cookie(
             "language",

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from typing import cast
 
-from babel.dates import format_date
-
+from letters.language import long_date
+from letters.letter import Language
 from registration import clock
 from registration.designations.rules import DesignationKind, Line
 from registration.words import say
@@ -88,4 +89,4 @@ def _within_limit(language: str, blocks: list[str]) -> list[str]:
 
 
 def _day(day: date, language: str) -> str:
-    return format_date(day, "d MMMM y" if language == "en" else "long", locale=language)
+    return long_date(day, cast(Language, language))

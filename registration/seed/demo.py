@@ -91,6 +91,7 @@ class Demonstration:
 
 def run(demonstration: Demonstration) -> None:
     """Do the whole main job, or whatever of it is not done yet."""
+    _let_it_be(datetime(2013, 6, 17, 9, 0, tzinfo=clock.DUTY_STATION))
     _hire(demonstration)
     _open_missions(demonstration)
     note = _send_the_note(demonstration)
