@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from flask import flash, render_template, request
+from flask import flash, render_template, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -30,6 +31,7 @@ NAME_FIELDS = tuple(
     if field.startswith(("names.", "formal_names.", "articles.", "sort_key"))
 )
 GROUP_FIELDS = tuple(field for field in corrections.FIELDS if field not in NAME_FIELDS)
+STATES_ON_A_PAGE = 50  # a page of 200 KiB at most, and one that a telephone can show
 READ, CORRECT = Permission.READ_REGISTER, Permission.CORRECT_STATE
 
 
@@ -37,26 +39,37 @@ READ, CORRECT = Permission.READ_REGISTER, Permission.CORRECT_STATE
 def index() -> str | tuple[str, int]:
     """Every State with its status on a day; only those of a status or group where one is chosen."""
     day, problem = _asked_day()
-    status, group = request.args.get("status", ""), request.args.get("group", "")
+    chosen = {name: request.args.get(name, "").strip() for name in ("status", "group", "name")}
     statuses = queries.statuses_on(session(), day)
     states = [
         state
         for state in _in_order(queries.all_states(session()))
-        if status in ("", statuses[state.code]) and group in ("", state.regional_group)
+        if chosen["status"] in ("", statuses[state.code])
+        and chosen["group"] in ("", state.regional_group)
+        and _is_called(state, chosen["name"])
     ]
+    page_number, page_count = _asked_page(len(states))
+    first = (page_number - 1) * STATES_ON_A_PAGE
+    shown = states[first : first + STATES_ON_A_PAGE]
     page = render_template(
         "states/index.html",
         day=day,
         problem=problem,
-        states=states,
+        found=len(states),
+        states=shown,
+        page_number=page_number,
+        page_count=page_count,
+        url_of_page=lambda number: url_for(
+            "states.index", on=day.isoformat(), page=number, **_given(chosen)
+        ),
         statuses=statuses,
         counts=Counter(statuses.values()),
-        chosen={"status": status, "group": group},
+        chosen=chosen,
         all_statuses=TreatyStatus,
         status_options=forms.choices(forms.STATUSES),
         group_options=forms.choices(forms.REGIONAL_GROUPS),
         forms=forms,
-        entries=_entries(states),
+        entries=_entries(shown),
     )
     return (page, 422) if problem else page
 
@@ -68,6 +81,26 @@ def _asked_day() -> tuple[date, str]:
         return (date.fromisoformat(asked) if asked else clock.today()), ""
     except ValueError:
         return clock.today(), _("Enter a day that exists, like 2013-11-25. Shown is today.")
+
+
+def _asked_page(found: int) -> tuple[int, int]:
+    """The number of the page in the address, kept within the pages that there are."""
+    count = max(1, -(-found // STATES_ON_A_PAGE))
+    asked = request.args.get("page", type=int) or 1
+    return min(max(asked, 1), count), count
+
+
+def _given(chosen: dict[str, str]) -> dict[str, Any]:
+    return {name: value for name, value in chosen.items() if value}
+
+
+def _is_called(state: State, words: str) -> bool:
+    """Whether words, typed in any of the six languages, stand in a name or are the code."""
+    wanted = rules.alphabetical(words)
+    names = (*state.names.values(), *state.formal_names.values())
+    return wanted == state.code.casefold() or any(
+        wanted in rules.alphabetical(name) for name in names
+    )
 
 
 def _language() -> str:
