@@ -135,7 +135,7 @@ def _healthy() -> tuple[str, int]:
 
 
 def language() -> str:
-    """The page's language: asked for, chosen before, the person's own, or what the browser likes."""
+    """The page's language: asked for, chosen before, the person's own, or the browser's."""
     chosen = request.args.get("lang") or request.cookies.get("language")
     if chosen in words.LANGUAGES:
         return chosen

@@ -14,7 +14,7 @@ from registration import text
 from registration.errors import Refused
 
 
-class Form(FlaskForm):
+class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """A form with CSRF protection whose messages say what to do."""
 
     def refuse(self, error: Refused) -> None:
