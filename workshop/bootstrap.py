@@ -48,6 +48,7 @@ COMMANDS = {
 GROUPS = {
     "test": ("test",),
     "check": ("check", "test"),
+    "letters": ("test",),
     "pictures": ("test",),
     "bench": ("test",),
 }
@@ -239,9 +240,7 @@ def _run(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
 
 def _system_has_certificates() -> bool:
     known = ssl.get_default_verify_paths()
-    return known.cafile is not None or (
-        known.capath is not None and any(Path(known.capath).iterdir())
-    )
+    return bool(known.cafile) or bool(known.capath and any(Path(known.capath).iterdir()))
 
 
 def _must(command: Sequence[str]) -> None:

@@ -19,6 +19,7 @@ from workshop.services import DATABASE, last_words
 from workshop.steps import Steps
 from workshop.supervisor import Supervisor
 
+MAIN_JOB = "Doing the main job"
 REFERENCE = "CU 2013/175"
 # On 1 July 2013 the Convention had 167 parties and 8 signatories that had not ratified it.
 EXPECTED = {
@@ -40,6 +41,15 @@ SELECT (SELECT count(*) FROM addressee WHERE note_id IN (SELECT id FROM the)),
        (SELECT coalesce(array_agg(DISTINCT language ORDER BY language), '{}')
         FROM stored WHERE addressee_id IS NOT NULL),
        (SELECT count(*) FROM response WHERE note_id IN (SELECT id FROM the))
+"""
+_SECONDS = """
+SELECT round(extract(epoch FROM max(letter.rendered_at) - min(note.issued_at)), 2)::float,
+       round(extract(epoch FROM max(message.handed_over_at) - min(note.issued_at)), 2)::float
+FROM note
+JOIN letter ON letter.note_id = note.id
+LEFT JOIN dispatch ON dispatch.letter_id = letter.id
+LEFT JOIN message ON message.id = dispatch.message_pk
+WHERE note.reference = %(reference)s
 """
 _MESSAGE_IDS = """
 SELECT message.message_id
@@ -77,7 +87,9 @@ def main_job_on_throwaway_instance(steps: Steps) -> Outcome:
         supervisor = Supervisor(instance, steps)
         with supervisor.running():
             figures = run_main_job(instance, supervisor, steps)
-    figures["seconds"] = {name: round(value, 2) for name, value in steps.seconds.items()}
+    job = steps.seconds[MAIN_JOB]
+    figures["seconds"]["start"] = round(sum(steps.seconds.values()) - job, 2)
+    figures["seconds"]["main_job"] = round(job, 2)
     figures["peak_rss_mb"] = memory.megabytes
     return Outcome(figures, complaints_about(figures))
 
@@ -86,9 +98,9 @@ def run_main_job(instance: Instance, supervisor: Supervisor, steps: Steps) -> di
     """Send the note of the demonstration out on a running instance; what came of it, counted.
 
     The counts are of rows, but for `mails_handed_over`: it counts the note's messages that the
-    mail server itself says it accepted, each once.
+    mail server itself says it accepted. `seconds` run from the issue of the note.
     """
-    with steps.step("Doing the main job"):
+    with steps.step(MAIN_JOB):
         code = supervisor.run("demo", output=instance.logs / "demo.log")
     if code != 0:
         raise WorkshopError(
@@ -98,8 +110,10 @@ def run_main_job(instance: Instance, supervisor: Supervisor, steps: Steps) -> di
     with instance.postgres.cluster.connect(DATABASE) as connection:
         counts = connection.execute(_COUNTS, {"reference": REFERENCE}).fetchone()
         sent = connection.execute(_MESSAGE_IDS, {"reference": REFERENCE}).fetchall()
+        seconds = connection.execute(_SECONDS, {"reference": REFERENCE}).fetchone()
     names = ("addressees", "copies", "masters", "languages", "responses")
     figures: dict[str, Any] = dict(zip(names, counts or (), strict=True))
+    figures["seconds"] = dict(zip(("to_last_copy", "to_last_mail"), seconds or (), strict=True))
     accepted = Counter(Mailbox(instance.mail).accepted_ids())
     times = [accepted[str(message_id)] for (message_id,) in sent]
     return figures | {

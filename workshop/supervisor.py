@@ -21,7 +21,7 @@ from workshop.instance import LOOPBACK, ROOT, Instance
 from workshop.services import last_words
 from workshop.steps import Steps
 
-_HEALTHY_WITHIN_SECONDS = 60
+_HEALTHY_WITHIN_SECONDS = 120
 # A process that lived this long was well: the next restart is quick again.
 _LONG_LIFE_SECONDS = 60
 _SLOWEST_RESTART_SECONDS = 30
@@ -108,6 +108,7 @@ def programs_of(instance: Instance) -> list[Program]:
                 "2",
                 "--threads",
                 "4",
+                "--preload",
                 "--no-control-socket",
                 "--worker-tmp-dir",
                 str(instance.logs),
