@@ -23,11 +23,11 @@ from workshop.children import start_child, stop_child
 
 PROGRAM = system("test")
 ROOT = Path(__file__).resolve().parent.parent.parent
-PATIENCE = 30.0
+PATIENCE = 90.0
 
 
 class Office:
-    """Processes that share one environment. A relay that died is started again, as in the service."""
+    """Processes that share one environment. A relay that died is started again."""
 
     def __init__(self, environment: Mapping[str, str], folder: Path) -> None:
         self._armed = folder / "armed"
@@ -37,7 +37,9 @@ class Office:
         self._relay: subprocess.Popen[bytes] | None = None
         self.bind = db.engine(environment["REGISTRATION_DATABASE_URL"], pool_size=2)
 
-    def start_worker(self, app: str = "workers.app", concurrency: int = 1) -> subprocess.Popen[bytes]:
+    def start_worker(
+        self, app: str = "workers.app", concurrency: int = 1
+    ) -> subprocess.Popen[bytes]:
         """One Celery worker; its children are killed by kill points, it starts new ones."""
         words = f"-m celery -A {app} worker --concurrency {concurrency} --loglevel INFO"
         words += f" --without-gossip --without-mingle -n worker{len(self._children)}@localhost"
@@ -75,7 +77,7 @@ class Office:
         return self._log.read_text(errors="replace")
 
     def wait(self, until: Callable[[], bool], *, what: str) -> None:
-        """Wait until something holds; restart a dead relay meanwhile, and let dead leases run out."""
+        """Wait until something holds; meanwhile restart a dead relay, and let dead leases run out."""
         deadline = time.monotonic() + PATIENCE
         while not until():
             if time.monotonic() > deadline:
@@ -140,8 +142,9 @@ class Office:
                 ).where(Message.stage != MessageStage.HANDED_OVER)
             ).all()
             rows = session.execute(
-                sa.select(Outbox.id, Outbox.task, Outbox.attempts, Outbox.due_at, Outbox.problem)
-                .where(Outbox.done_at.is_(None))
+                sa.select(
+                    Outbox.id, Outbox.task, Outbox.attempts, Outbox.due_at, Outbox.problem
+                ).where(Outbox.done_at.is_(None))
             ).all()
         return "\n".join(map(str, [*messages, *rows]))
 

@@ -1,4 +1,4 @@
-"""Redis may forget everything, or be away: PostgreSQL remembers, and every message goes out once."""
+"""Redis may forget everything, or be away: PostgreSQL remembers, and all goes out once."""
 
 from collections import Counter
 
