@@ -1,6 +1,6 @@
 """Tables of designations: what a State is about to say, and what it has said."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -85,3 +85,8 @@ class Designation(_Particulars, Base):
     in_force_from: Mapped[datetime] = mapped_column(default=clock.now)
     in_force_until: Mapped[datetime | None] = mapped_column(doc="superseded or withdrawn then")
     ended_by_response_id: Mapped[UUID | None]
+
+    @property
+    def since(self) -> date:
+        """The day at the duty station from which on it is in force."""
+        return clock.day_of(self.in_force_from)

@@ -23,6 +23,7 @@ from registration.delegations.models import Courtesy
 from registration.delegations.service import Person
 from registration.designations.service import Particulars
 from registration.forms import Day, EmailAddress, Form, Line, Paragraphs
+from registration.journal.models import Event
 from registration.responses.incoming import Upload
 from registration.responses.models import ResponseChannel
 from registration.responses.rules import SIZE_LIMIT, Lack, Standing
@@ -51,7 +52,31 @@ CHANNELS = {
     ResponseChannel.PAPER: _l("On paper"),
     ResponseChannel.EMAIL: _l("By e-mail"),
 }
+_ACTS = {
+    ("central_authority", "added"): _l("Central authority named"),
+    ("central_authority", "changed"): _l("Central authority changed"),
+    ("central_authority", "removed"): _l("Central authority taken out"),
+    ("local_authority", "added"): _l("Local authority named"),
+    ("local_authority", "changed"): _l("Local authority changed"),
+    ("local_authority", "removed"): _l("Local authority taken out"),
+    ("experts", "added"): _l("Experts added"),
+    ("experts", "changed"): _l("Expert changed"),
+    ("experts", "removed"): _l("Expert taken out"),
+    ("experts", "headed"): _l("Head of delegation marked"),
+    ("experts", "moved"): _l("Order of the experts changed"),
+    ("note", "attached"): _l("Note verbale of the mission saved"),
+    ("note", "removed"): _l("Note verbale of the mission taken away"),
+}
 BY_STAFF = (ResponseChannel.PAPER, ResponseChannel.EMAIL)
+
+
+def what_happened(event: Event) -> str:
+    """An event of an answer or a response in a few words, in the language of the page."""
+    if event.kind == "nomination.begun":
+        return str(_("Answer begun"))
+    if event.kind == "response.received":
+        return str(_("Answer to %(reference)s received", reference=event.detail["note"]))
+    return str(_ACTS[event.detail["part"], event.detail["act"]])
 
 
 class _Versioned(Form):

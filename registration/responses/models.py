@@ -52,3 +52,8 @@ class Response(Base):
     document_id: Mapped[UUID | None] = mapped_column(doc="the mission's note, or its scan")
     nomination_id: Mapped[UUID | None] = mapped_column(doc="where it came through the portal")
     remark: Mapped[str] = mapped_column(default="")
+
+    @property
+    def received_on(self) -> date:
+        """The day at the duty station on which it came."""
+        return clock.day_of(self.received_at)

@@ -1,5 +1,0 @@
-"""Pages of the responses slice."""
-
-from registration.web import Pages
-
-pages = Pages("responses", __name__)

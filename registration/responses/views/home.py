@@ -1,0 +1,80 @@
+"""A State's home: what it is asked, by when, what it answered, and the parts of an answer."""
+
+from uuid import UUID
+
+from flask import Response, render_template
+
+from registration.errors import NotFound
+from registration.responses import forms, queries
+from registration.responses.models import Response as Received
+from registration.responses.views.edge import (
+    ANSWER,
+    STATE,
+    answer_to,
+    as_file,
+    asked,
+    own_state,
+    pages,
+)
+from registration.states import queries as states
+from registration.web import found, session
+
+
+@pages.get("/answer", permission=ANSWER, scope=STATE)
+def home() -> str:
+    """The notes that were addressed to the State, and the history of its answers."""
+    questions = queries.all_asked(session(), own_state())
+    return render_template(
+        "responses/home.html",
+        state=states.by_code(session(), own_state()),
+        questions=questions,
+        answers={each.note.id: answer_to(each) for each in questions},
+        received=queries.of_state(session(), own_state()),
+        history=queries.history(session(), own_state()),
+        forms=forms,
+    )
+
+
+@pages.get("/answer/<uuid:note_id>", permission=ANSWER, scope=STATE)
+def answer(note_id: UUID) -> str:
+    """The parts of the answer to one note: what is done, what is to do, what may be sent."""
+    question = asked(note_id)
+    return render_template(
+        "responses/answer.html",
+        question=question,
+        state=states.by_code(session(), own_state()),
+        answer=answer_to(question),
+        sent=queries.of_addressee(session(), question.addressee.id),
+        forms=forms,
+    )
+
+
+@pages.get("/answer/<uuid:note_id>/responses/<uuid:response_id>", permission=ANSWER, scope=STATE)
+def sent(note_id: UUID, response_id: UUID) -> str:
+    """One answer as it was sent."""
+    question, response = asked(note_id), _sent(note_id, response_id)
+    return render_template(
+        "responses/sent.html",
+        question=question,
+        response=response,
+        named=queries.named_in(session(), response),
+        is_last=queries.of_addressee(session(), question.addressee.id)[0].id == response.id,
+        forms=forms,
+    )
+
+
+@pages.get(
+    "/answer/<uuid:note_id>/responses/<uuid:response_id>/note", permission=ANSWER, scope=STATE
+)
+def sent_note(note_id: UUID, response_id: UUID) -> Response:
+    """The mission's note as it was sent with that answer."""
+    return as_file(found(_sent(note_id, response_id).document_id))
+
+
+def _sent(note_id: UUID, response_id: UUID) -> Received:
+    """One response of the person's State to that note. Raises NotFound for any other."""
+    question = asked(note_id)
+    for response in queries.of_addressee(session(), question.addressee.id):
+        if response.id == response_id:
+            return response
+    raise NotFound("There is no such response, or it is not yours to see.")

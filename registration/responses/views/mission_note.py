@@ -1,0 +1,94 @@
+"""Pages on which the mission's note verbale is laid beside the answer."""
+
+from uuid import UUID
+
+from flask import Response, flash, render_template
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from registration.delegations import service as delegations
+from registration.delegations.models import Nomination
+from registration.documents import service as documents
+from registration.errors import Refused
+from registration.responses import answering
+from registration.responses.forms import MissionNoteForm
+from registration.responses.queries import Asked
+from registration.responses.views.edge import (
+    ANSWER,
+    STATE,
+    answer_to,
+    as_file,
+    asked,
+    pages,
+    tried,
+)
+from registration.web import found, see_other, session
+
+
+@pages.get("/answer/<uuid:note_id>/mission-note", permission=ANSWER, scope=STATE)
+def mission_note(note_id: UUID) -> str:
+    """Asks for the note as a PDF and for its reference."""
+    question = asked(note_id)
+    nomination = answer_to(question).nomination
+    return _page(
+        question,
+        MissionNoteForm(reference=nomination.mission_reference if nomination else ""),
+        nomination,
+    )
+
+
+def _page(question: Asked, form: MissionNoteForm, nomination: Nomination | None) -> str:
+    document_id = nomination.mission_note_id if nomination else None
+    return render_template(
+        "responses/mission_note.html",
+        question=question,
+        form=form,
+        nomination=nomination,
+        document=documents.find(session(), document_id) if document_id else None,
+    )
+
+
+@pages.post("/answer/<uuid:note_id>/mission-note", permission=ANSWER, scope=STATE)
+def save_mission_note(note_id: UUID) -> AnyResponse | tuple[str, int]:
+    """Lays the note beside the answer; without a file only its reference is changed."""
+    question, form = asked(note_id), MissionNoteForm()
+
+    def lay() -> None:
+        nomination, upload = answering.begin(session(), note_id), form.upload
+        if upload is None and nomination.mission_note_id is None:
+            raise Refused("Choose the note verbale as a PDF.", field="file")
+        answering.lay_note_beside(session(), nomination, upload, form.reference.data or "")
+
+    status = tried(form, lay)
+    if status == 303:
+        flash(_("The note verbale is saved."), "success")
+        return see_other("responses.answer", note_id=note_id)
+    return _page(question, form, answer_to(question).nomination), status
+
+
+@pages.get("/answer/<uuid:note_id>/mission-note/file", permission=ANSWER, scope=STATE)
+def mission_note_file(note_id: UUID) -> Response:
+    """The note that lies beside the answer, to be saved."""
+    nomination = found(answer_to(asked(note_id)).nomination)
+    return as_file(found(nomination.mission_note_id))
+
+
+@pages.get("/answer/<uuid:note_id>/mission-note/remove", permission=ANSWER, scope=STATE)
+def ask_remove_mission_note(note_id: UUID) -> str:
+    """Asks once whether the note shall go."""
+    question = asked(note_id)
+    document_id = found(found(answer_to(question).nomination).mission_note_id)
+    return render_template(
+        "responses/remove_mission_note.html",
+        question=question,
+        document=documents.find(session(), document_id),
+    )
+
+
+@pages.post("/answer/<uuid:note_id>/mission-note/remove", permission=ANSWER, scope=STATE)
+def remove_mission_note(note_id: UUID) -> AnyResponse:
+    """Takes the note away from the answer."""
+    delegations.detach_note(session(), answering.begin(session(), note_id))
+    session().commit()
+    flash(_("The note verbale is no longer with the answer."), "success")
+    return see_other("responses.answer", note_id=note_id)

@@ -1,0 +1,42 @@
+"""The page on which a State checks its answer and sends it."""
+
+from uuid import UUID
+
+from flask import render_template
+from werkzeug.wrappers import Response
+
+from registration.responses import answering, forms, service
+from registration.responses.forms import SendForm
+from registration.responses.queries import Asked
+from registration.responses.views.edge import ANSWER, STATE, answer_to, asked, pages, tried
+from registration.web import see_other, session
+
+
+@pages.get("/answer/<uuid:note_id>/send", permission=ANSWER, scope=STATE)
+def check(note_id: UUID) -> str:
+    """The whole answer as it would be sent, and what it lacks."""
+    return _page(asked(note_id), SendForm())
+
+
+def _page(question: Asked, form: SendForm) -> str:
+    answer = answer_to(question)
+    form.show_version(answer.nomination.version if answer.nomination else 0)
+    return render_template(
+        "responses/send.html", question=question, form=form, answer=answer, forms=forms
+    )
+
+
+@pages.post("/answer/<uuid:note_id>/send", permission=ANSWER, scope=STATE)
+def send(note_id: UUID) -> Response | tuple[str, int]:
+    """Sends the answer that was checked; a second click shows the one that was sent."""
+    question, form = asked(note_id), SendForm()
+    sent = []
+
+    def submit() -> None:
+        nomination = answering.begin(session(), note_id)
+        sent.append(service.submit(session(), nomination, question.note, version=form.version_read))
+
+    status = tried(form, submit)
+    if status == 303:
+        return see_other("responses.sent", note_id=note_id, response_id=sent[0].id)
+    return _page(question, form), status
