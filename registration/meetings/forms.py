@@ -1,12 +1,7 @@
 """Forms of the meetings slice, and how its choices and dates are said."""
 
-import re
-from datetime import date
 from typing import Any
 
-from babel import Locale
-from babel.dates import format_date
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, IntegerField, RadioField, SelectField, SelectMultipleField
@@ -16,7 +11,7 @@ from registration.forms import Day, Form, Line, required
 from registration.meetings.models import Meeting, MeetingDocument
 from registration.meetings.rules import DateStatus
 from registration.meetings.service import DocumentFacts, MeetingFacts
-from registration.web import day
+from registration.web import day, days
 from registration.words import LANGUAGES, OWN_NAMES
 
 CERTAINTIES = {
@@ -66,24 +61,7 @@ def when(meeting: Meeting) -> str:
         return str(meeting.year)
     if meeting.date_status is not DateStatus.VERIFIED:
         return str(_("week of %(day)s", day=day(first)))
-    if first == last:
-        return day(first)
-    if (first.year, first.month) == (last.year, last.month):
-        return _within_a_month(first, last)
-    return str(_("%(first)s to %(last)s", first=day(first), last=day(last)))
-
-
-def _within_a_month(first: date, last: date) -> str:
-    """Two days of one month as people write them: 25–26 November 2013."""
-    locale = get_locale() or Locale("en")
-    pattern = "d MMMM y" if locale.language == "en" else locale.date_formats["long"].pattern
-    # What stands in quotation marks is text, such as the Spanish "de".
-    days = re.sub(
-        r"'[^']*'|d+",
-        lambda found: found[0] if found[0].startswith("'") else f"'{first.day}–{last.day}'",
-        pattern,
-    )
-    return format_date(last, days, locale=locale)
+    return days(first, last)
 
 
 class _Versioned(Form):
