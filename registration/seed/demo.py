@@ -146,9 +146,9 @@ def _open_missions(demonstration: Demonstration) -> None:
 
 def _open_mission(session: Session, row: dict[str, str]) -> None:
     language = row["other_un_official_lang"] or row["corr_lang_default"]
-    mission = state_service.open_mission(session, row["code"], language, INVENTED, ISSUED_ON)
+    mission = state_service.open_mission(session, row["code"], language, INVENTED, clock.today())
     for address in _addresses(row["code"]):
-        state_service.add_address(session, mission, address, INVENTED, ISSUED_ON)
+        state_service.add_address(session, mission, address, INVENTED, clock.today())
 
 
 def _addresses(code: str) -> list[str]:
