@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField, EmailField, Field, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # types lag behind
 from wtforms.validators import InputRequired, StopValidation
 
 from registration import text
@@ -96,4 +97,14 @@ class Day(DateField):
             raise ValueError(_("Enter a day between 1990 and 2100."))
 
 
-__all__ = ["Day", "EmailAddress", "Field", "Form", "Line", "Paragraphs", "_l", "required"]
+__all__ = [
+    "Day",
+    "EmailAddress",
+    "Field",
+    "Form",
+    "Line",
+    "Paragraphs",
+    "SelectChoice",
+    "_l",
+    "required",
+]

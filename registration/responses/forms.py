@@ -22,7 +22,7 @@ from wtforms.validators import DataRequired, Optional
 from registration.delegations.models import Courtesy
 from registration.delegations.service import Person
 from registration.designations.service import Particulars
-from registration.forms import Day, EmailAddress, Form, Line, Paragraphs
+from registration.forms import Day, EmailAddress, Form, Line, Paragraphs, SelectChoice
 from registration.journal.models import Event
 from registration.responses.incoming import Upload
 from registration.responses.models import ResponseChannel
@@ -123,7 +123,7 @@ class _PersonFields:
     courtesy = RadioField(
         _l("Form of address"),
         [DataRequired(_l("Choose Ms. or Mr."))],
-        choices=[(each.value, label) for each, label in COURTESIES.items()],
+        choices=[SelectChoice(each.value, label) for each, label in COURTESIES.items()],
     )
     given_names = Line(_l("Given names"), [Optional()])
     family_name = Line(_l("Family name"), [DataRequired(_l("Enter the family name."))])
@@ -224,7 +224,7 @@ class ReceivedForm(_WithFile):
     channel = RadioField(
         _l("How it came"),
         [DataRequired(_l("Choose how it came."))],
-        choices=[(each.value, CHANNELS[each]) for each in BY_STAFF],
+        choices=[SelectChoice(each.value, CHANNELS[each]) for each in BY_STAFF],
     )
     received_on = Day(_l("Day on which it came"), [DataRequired(_l("Enter the day."))])
     mission_reference = Line(_l("Reference of the mission's note"), [Optional()], limit=100)
@@ -234,8 +234,8 @@ class ReceivedForm(_WithFile):
     def offer(self, states: Iterable[tuple[str, str]]) -> None:
         """Let the choice be among these States, as (code, name)."""
         self.state.choices = [
-            ("", _("Choose")),
-            *states,
+            SelectChoice("", _("Choose")),
+            *(SelectChoice(code, name) for code, name in states),
         ]
 
     @property
