@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
+from uuid import UUID
 
 import sqlalchemy as sa
 from celery import Celery
@@ -24,6 +25,9 @@ from workshop.children import start_child, stop_child
 PROGRAM = system("test")
 ROOT = Path(__file__).resolve().parent.parent.parent
 PATIENCE = 90.0
+# A task of the tests' own application (tests.faults.poison), and the row that kills it.
+PAINT = "test.paint"
+POISON = UUID(int=666)
 
 
 class Office:
@@ -77,7 +81,7 @@ class Office:
         return self._log.read_text(errors="replace")
 
     def wait(self, until: Callable[[], bool], *, what: str) -> None:
-        """Wait until something holds; meanwhile restart a dead relay, and let dead leases run out."""
+        """Wait until something holds; meanwhile restart a dead relay and end dead leases."""
         deadline = time.monotonic() + PATIENCE
         while not until():
             if time.monotonic() > deadline:
