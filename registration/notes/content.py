@@ -2,7 +2,7 @@
 
 import json
 import unicodedata
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date
 from hashlib import sha256
 from typing import Any, cast
@@ -91,6 +91,38 @@ def canonical(content: dict[str, Any]) -> bytes:
     """JSON with sorted keys and composed characters: equal contents give equal bytes."""
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=date.isoformat)
     return unicodedata.normalize("NFC", text).encode()
+
+
+@dataclass(frozen=True)
+class TextState:
+    """How far the text in one language is."""
+
+    language: str
+    is_original: bool
+    is_standard: bool
+    needs_native_check: bool
+    is_older_than_original: bool
+    problems: tuple[Refused, ...]
+
+
+def state_of_texts(note: Note, meeting: Meeting) -> list[TextState]:
+    """The state of every text, the original first."""
+    kind = wording.kind(note.kind)
+    texts = {text.language: text for text in note.texts}
+    original = texts[kind.original]
+    found = problems(note, meeting) if note.stage is not NoteStage.ISSUED else {}
+    changed = Wording(original.subject, original.body) != kind.texts[kind.original]
+    return [
+        TextState(
+            language=each,
+            is_original=each == kind.original,
+            is_standard=Wording(texts[each].subject, texts[each].body) == kind.texts[each],
+            needs_native_check=each in kind.needs_native_check,
+            is_older_than_original=changed and texts[each].changed_at < original.changed_at,
+            problems=tuple(found.get(each, ())),
+        )
+        for each in sorted(texts, key=lambda each: (each != kind.original, LANGUAGES.index(each)))
+    ]
 
 
 def problems(note: Note, meeting: Meeting) -> dict[str, list[Refused]]:

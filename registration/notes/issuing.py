@@ -55,6 +55,20 @@ def issue(session: Session, note: Note, *, reference: str | None, issued_on: dat
     return note
 
 
+def check(session: Session, note: Note, reference: str, issued_on: date) -> Reference:
+    """What an issue under that reference and date would be refused for, before anybody does it.
+
+    Raises Refused and ReferenceTaken. Nothing is set aside: the issue itself asks again.
+    """
+    demand(session.actor, PERMISSION[NoteAction.ISSUE], note)
+    NOTE.after(note.stage, NoteAction.ISSUE)
+    _refuse_an_impossible_day(note, issued_on)
+    _addressed(session, note, issued_on)
+    parsed = _of_the_year(Reference.parse(reference), issued_on)
+    numbering.refuse_taken(session, parsed)
+    return parsed
+
+
 def release(session: Session, letter: Letter) -> Letter:
     """Try a parked letter again, after whatever was in the way has been mended."""
     demand(session.actor, Permission.RELEASE_LETTER)
@@ -101,14 +115,17 @@ def _addressed(session: Session, note: Note, issued_on: date) -> list[Addressed]
 def _reference(session: Session, typed: str | None, issued_on: date) -> Reference:
     if not typed or not typed.strip():
         return numbering.take_next(session, issued_on.year)
-    reference = Reference.parse(typed)
+    return numbering.take(session, _of_the_year(Reference.parse(typed), issued_on))
+
+
+def _of_the_year(reference: Reference, issued_on: date) -> Reference:
     if reference.year != issued_on.year:
         raise Refused(
             "The year of the reference must be that of the date, %(year)s.",
             field="reference",
             year=issued_on.year,
         )
-    return numbering.take(session, reference)
+    return reference
 
 
 def _write_out(session: Session, note: Note) -> None:

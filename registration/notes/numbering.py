@@ -38,13 +38,18 @@ def take(session: Session, reference: Reference) -> Reference:
         reference.year,
         sa.func.greatest(NumberSeries.last, reference.number),
     )
+    refuse_taken(session, reference)
+    return reference
+
+
+def refuse_taken(session: Session, reference: Reference) -> None:
+    """Raise ReferenceTaken where a note has that number."""
     if holder := find(session, reference):
         raise ReferenceTaken(
             "%(reference)s belongs to another note: “%(title)s”.",
             reference=reference.short,
             title=holder.title,
         )
-    return reference
 
 
 def find(session: Session, reference: Reference) -> Note | None:

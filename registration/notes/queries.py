@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from registration.accounts.models import Account
 from registration.db import Session
 from registration.errors import NotFound, Refused
 from registration.meetings.models import Meeting
@@ -87,9 +88,10 @@ class Progress:
     unsent: int
 
     @property
-    def done(self) -> bool:
-        """Whether nothing is under way any more; what is parked or failed waits for a person."""
-        return not self.planned and not self.ready and self.masters == self.masters_rendered
+    def under_way(self) -> bool:
+        """Whether the program still has something to do; what is parked waits for a person."""
+        masters_open = self.masters - self.masters_rendered - self.masters_parked
+        return bool(self.planned or self.ready or masters_open)
 
 
 def progress(session: Session, note: Note) -> Progress:
@@ -173,6 +175,15 @@ def letter(session: Session, letter_id: UUID, *, lock: bool = False) -> Letter:
     found = session.get(Letter, letter_id, with_for_update=lock or None, populate_existing=lock)
     if found is None:
         raise NotFound("There is no such letter, or it is not yours to see.")
+    return found
+
+
+def names(session: Session, note: Note) -> dict[UUID | None, str]:
+    """The names of the officers who had a part in the note."""
+    ids = [note.drafted_by_id, note.submitted_by_id, note.cleared_by_id, note.issued_by_id]
+    known = sa.select(Account.id, Account.name).where(Account.id.in_([*ids, *note.written_by_ids]))
+    found: dict[UUID | None, str] = {None: ""}
+    found.update((account, name) for account, name in session.execute(known))
     return found
 
 

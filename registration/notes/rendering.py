@@ -138,8 +138,8 @@ def _initials(session: Session, note: Note) -> str:
     """The initials of the officer who cleared the note."""
     if note.cleared_by_id is None:
         return ""
-    name = session.get_one(Account, note.cleared_by_id).name
-    return "".join(word[0] for word in name.split()).upper()
+    name = session.get_one(Account, note.cleared_by_id).name.partition("(")[0]
+    return "".join(word[0] for word in name.split() if word[0].isalpha()).upper()
 
 
 def _park(session: Session, letter: Letter, reason: str) -> None:

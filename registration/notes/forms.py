@@ -1,0 +1,173 @@
+"""Forms of the notes slice, and how its stages and choices are said."""
+
+from datetime import date
+from typing import Any, cast
+
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, SelectField, SelectMultipleField
+
+from registration.forms import Day, Form, Line, Paragraphs, required
+from registration.notes.audience import CHOICES, Audience
+from registration.notes.clearance import REMARK_LIMIT
+from registration.notes.drafting import SUBJECT_LIMIT, TITLE_LIMIT
+from registration.notes.models import Note, NoteText
+from registration.notes.rules import LetterStage, NoteAction, NoteStage
+from registration.post.rules import MessageStage
+from registration.states.rules import TreatyStatus
+
+STAGES = {
+    NoteStage.DRAFT: (_l("Draft"), "neutral"),
+    NoteStage.IN_CLEARANCE: (_l("In clearance"), "waits"),
+    NoteStage.CLEARED: (_l("Cleared"), "active"),
+    NoteStage.ISSUED: (_l("Issued"), "done"),
+    NoteStage.WITHDRAWN: (_l("Withdrawn"), "none"),
+}
+NEXT_STEPS = {
+    NoteStage.DRAFT: _l("Next: the drafter completes the texts and submits the note."),
+    NoteStage.IN_CLEARANCE: _l(
+        "Next: a clearing officer who did not write in it clears the note, or returns it."
+    ),
+    NoteStage.CLEARED: _l("Next: the note is issued. It can no longer be changed then."),
+    NoteStage.ISSUED: _l("The note is final. What follows is another note."),
+    NoteStage.WITHDRAWN: _l("The note was withdrawn before its issue. Nothing follows."),
+}
+ACTIONS = {
+    NoteAction.SUBMIT: _l("Submit for clearance"),
+    NoteAction.RETURN: _l("Return to the drafter"),
+    NoteAction.CLEAR: _l("Clear the note"),
+    NoteAction.REOPEN: _l("Make it a draft again"),
+    NoteAction.ISSUE: _l("Issue the note"),
+    NoteAction.WITHDRAW: _l("Withdraw the note"),
+}
+STATUSES = {
+    TreatyStatus.STATE_PARTY: _l("States parties"),
+    TreatyStatus.CONTRACTING: _l("States that have deposited, before entry into force"),
+    TreatyStatus.SIGNATORY: _l("Signatories"),
+}
+LETTER_STAGES = {
+    LetterStage.PLANNED: (_l("To be made"), "neutral"),
+    LetterStage.RENDERED: (_l("Made"), "done"),
+    LetterStage.PARKED: (_l("Parked"), "stop"),
+}
+MESSAGE_STAGES = {
+    MessageStage.READY: (_l("Waits to be sent"), "neutral"),
+    MessageStage.CLAIMED: (_l("Being sent"), "active"),
+    MessageStage.UNCERTAIN: (_l("Uncertain"), "doubt"),
+    MessageStage.HANDED_OVER: (_l("Handed over"), "done"),
+    MessageStage.BOUNCED: (_l("Came back"), "stop"),
+    MessageStage.FAILED: (_l("Refused"), "stop"),
+    MessageStage.PARKED: (_l("Waits for a person"), "stop"),
+    MessageStage.VOID: (_l("Not sent"), "none"),
+}
+NO_ADDRESS = (_l("No address"), "doubt")
+PLACES = {
+    "opening": _l("the opening courtesy, up to “has the honour to”"),
+    "closing": _l("the closing courtesy"),
+    "series": _l("the name of the series of meetings"),
+    "meeting_number": _l("the number of the meeting, in words"),
+    "meeting_number_genitive": _l("the same in the genitive, where the language has one"),
+    "dates": _l("the days of the meeting"),
+    "first_day": _l("the first day of the meeting"),
+    "place": _l("the city"),
+    "deadline": _l("the deadline for responses"),
+    "symbols": _l("how the symbols of the meeting's documents begin"),
+    "address": _l("the e-mail address of the Secretariat"),
+    "portal": _l("the address of this system"),
+    "meeting_page": _l("the address of the meeting's page"),
+}
+
+
+class _Versioned(Form):
+    version = HiddenField(default="0")
+
+    @property
+    def version_seen(self) -> int:
+        """The version of the thing that the page was made from; 0 where none was."""
+        typed = self.version.data or ""
+        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+
+
+class FrameForm(_Versioned):
+    """What stands around the texts of a note."""
+
+    title = Line(
+        _l("Title in the office"),
+        [required(_l("Write a title by which the office will know the note."))],
+        limit=TITLE_LIMIT,
+    )
+    respond_by = Day(_l("Deadline for responses"), [required(_l("Enter the deadline."))])
+    statuses = SelectMultipleField(
+        _l("To whom"), [required(_l("Choose at least one treaty status."))]
+    )
+    as_at = Day(_l("Treaty status as at"))
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**values)
+        self.statuses.choices = [(each.value, str(STATUSES[each])) for each in CHOICES]
+
+    @classmethod
+    def of(cls, note: Note) -> "FrameForm":
+        """The form that holds what is recorded of a note."""
+        audience = Audience.of(note.audience)
+        return cls(
+            version=str(note.version),
+            title=note.title,
+            respond_by=note.respond_by,
+            statuses=[each.value for each in audience.statuses],
+            as_at=audience.as_at,
+        )
+
+    @property
+    def deadline(self) -> date:
+        """The deadline that was typed; there is one once the form was found complete."""
+        return cast(date, self.respond_by.data)
+
+    @property
+    def audience(self) -> Audience:
+        """The audience that was chosen."""
+        chosen = frozenset(TreatyStatus(each) for each in self.statuses.data or [])
+        return Audience(chosen, self.as_at.data)
+
+
+class NewNoteForm(FrameForm):
+    """A new note, for one meeting of the series."""
+
+    meeting = SelectField(_l("Meeting"), [required(_l("Choose the meeting."))])
+
+    def __init__(self, meetings: list[tuple[str, str]], **values: Any) -> None:
+        super().__init__(**values)
+        self.meeting.choices = [("", ""), *meetings]
+
+
+class TextForm(_Versioned):
+    """The text of a note in one language."""
+
+    subject = Line(_l("Subject"), [required(_l("Write the subject."))], limit=SUBJECT_LIMIT)
+    body = Paragraphs(_l("Text"), [required(_l("Write the text of the note."))])
+
+    @classmethod
+    def of(cls, text: NoteText) -> "TextForm":
+        """The form that holds a text as it is."""
+        return cls(version=str(text.version), subject=text.subject, body=text.body)
+
+
+class RemarkForm(Form):
+    """Why a note goes back to its drafter."""
+
+    remark = Paragraphs(
+        _l("What should be changed"),
+        [required(_l("Say what should be changed."))],
+        limit=REMARK_LIMIT,
+    )
+
+
+class IssueForm(_Versioned):
+    """The reference and the date of a note."""
+
+    reference = Line(_l("Reference"), [required(_l("Enter the reference."))], limit=60)
+    issued_on = Day(_l("Date of the note"), [required(_l("Enter the date of the note."))])
+
+    @property
+    def day(self) -> date:
+        """The date that was typed; there is one once the form was found complete."""
+        return cast(date, self.issued_on.data)

@@ -1,0 +1,6 @@
+"""Pages of the notes slice."""
+
+from registration.notes.views import issue, letters, office, register, verification, writing
+from registration.notes.views.edge import pages
+
+__all__ = ["issue", "letters", "office", "pages", "register", "verification", "writing"]

@@ -1,0 +1,42 @@
+"""What the pages of the notes share: their blueprint, labels, and files for a browser."""
+
+from flask import Response
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from registration.meetings import forms as meeting_forms
+from registration.meetings.models import Meeting
+from registration.permissions import Permission, Scope
+from registration.web import Pages
+
+pages = Pages("notes", __name__)
+
+READ, STAFF = Permission.READ_REGISTER, Scope.STAFF
+
+# A browser's own viewer shows the file; nothing in it may run or be framed elsewhere.
+_PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'"
+
+
+def page_language() -> str:
+    """The language that the page is read in."""
+    locale = get_locale()
+    return locale.language if locale else "en"
+
+
+def meeting_label(meeting: Meeting) -> str:
+    """A meeting in one line: its number, place and days."""
+    label: str = _(
+        "%(number)s. %(place)s, %(when)s",
+        number=meeting.number,
+        place=meeting.place(page_language()),
+        when=meeting_forms.when(meeting),
+    )
+    return label
+
+
+def pdf_file(pdf: bytes, filename: str, *, disposition: str) -> Response:
+    """A PDF to be seen ("inline") or kept ("attachment")."""
+    response = Response(pdf, mimetype="application/pdf")
+    response.headers.set("Content-Disposition", disposition, filename=filename)
+    response.headers["Content-Security-Policy"] = _PDF_POLICY
+    return response
