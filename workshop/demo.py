@@ -69,11 +69,14 @@ class Outcome:
 
 
 @contextmanager
-def throwaway_instance() -> Iterator[Instance]:
-    """An instance in a temporary folder, held; nothing of it is left after the block."""
+def throwaway_instance(ports: Ports | None = None) -> Iterator[Instance]:
+    """An instance in a temporary folder, held; nothing of it is left after the block.
+
+    Without `ports` it takes any that are free.
+    """
     folder = Path(tempfile.mkdtemp(prefix="registration-demo-"))
     folder.chmod(0o755)  # the servers' own account passes here; what is inside is closed
-    instance = Instance(folder / "instance", Ports.any_free(), demo=True)
+    instance = Instance(folder / "instance", ports or Ports.any_free(), demo=True)
     try:
         with instance.held():
             yield instance

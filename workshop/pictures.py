@@ -11,7 +11,7 @@ from registration.documents.store import Store
 from workshop.browser import Visitor, chromium
 from workshop.demo import REFERENCE, run_main_job, throwaway_instance
 from workshop.errors import WorkshopError
-from workshop.instance import ROOT, Instance
+from workshop.instance import ROOT, Instance, Ports
 from workshop.mail_catcher import Mailbox
 from workshop.services import DATABASE
 from workshop.steps import Steps
@@ -36,7 +36,9 @@ def main() -> int:
     """Write docs/pictures/note.png and docs/pictures/tracking.png."""
     steps = Steps()
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with throwaway_instance() as instance:
+    ports = Ports.beside(8000)  # they can be read in the pictures
+    ports.require_free()
+    with throwaway_instance(ports) as instance:
         supervisor = Supervisor(instance, steps)
         with supervisor.running():
             run_main_job(instance, supervisor, steps)
