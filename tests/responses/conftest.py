@@ -7,14 +7,17 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 import time_machine
+from flask import Flask
 
 from registration.accounts.models import Account
+from registration.app import create_app
 from registration.config import Settings
 from registration.db import Session, open_session, session_for
 from registration.notes.models import Note
 from registration.notes.rules import NoteStage
 from registration.permissions import system
 from tests import builders
+from tests.responses.browser import Browser
 
 AUSTRIA, NIUE = builders.WITH_A_MISSION, builders.WITHOUT_A_MISSION
 SUMMER = "2013-09-02 10:00:00+02:00"
@@ -95,3 +98,38 @@ def world(
             otto=otto,
             rosa=builders.rosa(session),
         )
+
+
+@pytest.fixture
+def app(settings: Settings, world: World) -> Flask:
+    return create_app(settings)
+
+
+@pytest.fixture
+def browser(app: Flask, world: World) -> Browser:
+    """The browser of Austria's focal point."""
+    return Browser(app, world.engine, world.austria)
+
+
+@pytest.fixture
+def colleague(app: Flask, world: World) -> Browser:
+    """The browser of another focal point of Austria."""
+    return Browser(app, world.engine, world.colleague)
+
+
+@pytest.fixture
+def niue(app: Flask, world: World) -> Browser:
+    """The browser of Niue's focal point."""
+    return Browser(app, world.engine, world.niue)
+
+
+@pytest.fixture
+def anna(app: Flask, world: World) -> Browser:
+    """The browser of an officer who may record responses."""
+    return Browser(app, world.engine, world.anna)
+
+
+@pytest.fixture
+def rosa(app: Flask, world: World) -> Browser:
+    """The browser of an officer who only reads."""
+    return Browser(app, world.engine, world.rosa)
