@@ -38,13 +38,13 @@ ROADS = {
     Road.NOT_MADE: _l("Copy not made"),
 }
 MISSING = {
-    Missing.COPY: _l("the copy could not be made"),
-    Missing.ADDRESS: _l("an address of the mission"),
+    Missing.COPY: _l("copy could not be made"),
+    Missing.ADDRESS: _l("address of the mission"),
     Missing.CERTAINTY: _l("certainty that the mail server has the copy"),
-    Missing.HANDING_OVER: _l("the mail server did not accept the copy"),
-    Missing.RESPONSE: _l("a response"),
-    Missing.CORRECTED_RESPONSE: _l("the corrected response"),
-    Missing.MISSION_NOTE: _l("the note of the mission"),
+    Missing.HANDING_OVER: _l("mail server did not accept the copy"),
+    Missing.RESPONSE: _l("response"),
+    Missing.CORRECTED_RESPONSE: _l("corrected response"),
+    Missing.MISSION_NOTE: _l("note of the mission"),
 }
 STEPS = {
     Step.LOOK_AT_COPY: _l("See why the copy was not made"),
@@ -52,9 +52,9 @@ STEPS = {
     Step.SETTLE_MESSAGE: _l("Settle the message"),
     Step.AWAIT_HANDING_OVER: _l("Wait for the handing over"),
     Step.AWAIT_RESPONSE: _l("Wait for the response"),
-    Step.ASK_AGAIN: _l("Ask the mission again"),
+    Step.ASK_AGAIN: _l("Ask again"),
     Step.AWAIT_CORRECTION: _l("Wait for the corrected response"),
-    Step.ASK_FOR_NOTE: _l("Ask for the note of the mission"),
+    Step.ASK_FOR_NOTE: _l("Ask for the note"),
 }
 KINDS = {
     Kind.NOTES: _l("Notes"),

@@ -51,17 +51,17 @@ class Kind(StrEnum):
 
 
 class What(StrEnum):
-    """What can happen in a State's story."""
+    """What can happen in a State's story, in the order in which it does at one instant."""
 
     ADDRESSED = "addressed"
     COPY_MADE = "copy_made"
     COPY_PARKED = "copy_parked"
     HANDED_OVER = "handed_over"
+    NOMINATION_BEGUN = "nomination_begun"
     RESPONDED = "responded"
     DESIGNATED = "designated"
     SUPERSEDED = "superseded"
     WITHDRAWN = "withdrawn"
-    NOMINATION_BEGUN = "nomination_begun"
     CORRECTED = "corrected"
     MAIL_IN_DOUBT = "mail_in_doubt"
     MAIL_REFUSED = "mail_refused"

@@ -35,7 +35,7 @@ from registration.words import OWN_NAMES
 
 pages = Pages("reports", __name__)
 
-LINES_ON_A_PAGE = 50
+LINES_ON_A_PAGE = 40
 
 
 @pages.get("/", permission=Permission.READ_PUBLIC, scope=Scope.PUBLIC)
@@ -88,6 +88,7 @@ def state_story(code: str) -> str:
         value_label=value_label,
         own_names=OWN_NAMES,
         meeting_label=_meeting,
+        day_of=clock.day_of,
         page_language=_language(),
     )
 
@@ -304,6 +305,7 @@ def _on_a_board(board: Board) -> dict[str, Any]:
         "meeting_label": _meeting,
         "page_language": _language(),
         "step_url": _step_url,
+        "day_of": clock.day_of,
         "tones": pictures.TONES,
         "days_left": (board.respond_by - clock.today()).days if board.notes else 0,
         "pictures": _pictures(board) if board.lines else None,

@@ -99,7 +99,7 @@ def _settings(url: str, store: Path) -> Settings:
         database_url=SecretStr(url),
         broker_url=SecretStr("redis://127.0.0.1:1/0"),
         secret_key=SecretStr("for-tests-only-0123456789-abcdefghijk"),
-        base_url="http://127.0.0.1:8000",
+        base_url="http://localhost",
         store_dir=store,
         smtp_url=SecretStr("smtp://127.0.0.1:1"),
         mail_sender="secretariat@registration.example",

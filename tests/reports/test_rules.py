@@ -1,0 +1,158 @@
+"""How a board is read: roads, what is missing, what comes next, the curve."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from registration.notes.rules import LetterStage
+from registration.post.rules import MessageStage
+from registration.reports.rules import (
+    TROUBLED,
+    Missing,
+    Road,
+    Step,
+    best,
+    curve,
+    missing,
+    next_step,
+    road,
+)
+from registration.responses.rules import Standing
+
+START, DEADLINE = date(2013, 7, 1), date(2013, 9, 30)
+DAYS = st.lists(st.dates(date(2013, 6, 25), date(2014, 1, 31)), max_size=60)
+
+
+@pytest.mark.parametrize(
+    ("letter", "message", "has_address", "expected"),
+    [
+        (LetterStage.PLANNED, None, True, Road.IN_THE_MAKING),
+        (LetterStage.RENDERED, None, True, Road.ON_ITS_WAY),
+        (LetterStage.RENDERED, None, False, Road.NO_ADDRESS),
+        (LetterStage.PLANNED, None, False, Road.NO_ADDRESS),
+        (LetterStage.PARKED, None, True, Road.NOT_MADE),
+        (LetterStage.PARKED, None, False, Road.NOT_MADE),
+        (LetterStage.RENDERED, MessageStage.READY, True, Road.ON_ITS_WAY),
+        (LetterStage.RENDERED, MessageStage.CLAIMED, True, Road.ON_ITS_WAY),
+        (LetterStage.RENDERED, MessageStage.UNCERTAIN, True, Road.IN_DOUBT),
+        (LetterStage.RENDERED, MessageStage.HANDED_OVER, True, Road.HANDED_OVER),
+        (LetterStage.RENDERED, MessageStage.BOUNCED, True, Road.NOT_ACCEPTED),
+        (LetterStage.RENDERED, MessageStage.FAILED, True, Road.NOT_ACCEPTED),
+        (LetterStage.RENDERED, MessageStage.PARKED, True, Road.NOT_ACCEPTED),
+        (LetterStage.RENDERED, MessageStage.VOID, True, Road.NOT_ACCEPTED),
+    ],
+)
+def test_the_road_of_a_copy_follows_its_letter_and_its_last_message(
+    letter: LetterStage, message: MessageStage | None, has_address: bool, expected: Road
+) -> None:
+    assert road(letter, message, has_address=has_address) is expected
+
+
+@pytest.mark.parametrize("standing", [Standing.AWAITED, Standing.OVERDUE])
+@pytest.mark.parametrize("of_the_copy", Road)
+def test_without_a_response_the_response_is_missing_and_whatever_stopped_the_copy(
+    standing: Standing, of_the_copy: Road
+) -> None:
+    lacking = missing(standing, of_the_copy, has_mission_note=False, in_correction=False)
+    assert lacking[-1] is Missing.RESPONSE
+    assert len(lacking) == (2 if of_the_copy in TROUBLED else 1)
+
+
+@pytest.mark.parametrize("of_the_copy", Road)
+def test_a_state_that_responded_lacks_only_its_papers(of_the_copy: Road) -> None:
+    def lacking(note: bool, correction: bool) -> tuple[Missing, ...]:
+        return missing(Standing.LATE, of_the_copy, has_mission_note=note, in_correction=correction)
+
+    assert lacking(note=True, correction=False) == ()
+    assert lacking(note=False, correction=False) == (Missing.MISSION_NOTE,)
+    assert lacking(note=False, correction=True) == (
+        Missing.CORRECTED_RESPONSE,
+        Missing.MISSION_NOTE,
+    )
+
+
+@pytest.mark.parametrize(
+    ("standing", "of_the_copy", "expected"),
+    [
+        (Standing.AWAITED, Road.HANDED_OVER, Step.AWAIT_RESPONSE),
+        (Standing.AWAITED, Road.ON_ITS_WAY, Step.AWAIT_HANDING_OVER),
+        (Standing.AWAITED, Road.IN_THE_MAKING, Step.AWAIT_HANDING_OVER),
+        (Standing.OVERDUE, Road.HANDED_OVER, Step.ASK_AGAIN),
+        (Standing.OVERDUE, Road.NO_ADDRESS, Step.ENTER_ADDRESS),
+        (Standing.AWAITED, Road.IN_DOUBT, Step.SETTLE_MESSAGE),
+        (Standing.AWAITED, Road.NOT_ACCEPTED, Step.SETTLE_MESSAGE),
+        (Standing.AWAITED, Road.NOT_MADE, Step.LOOK_AT_COPY),
+        (Standing.ANSWERED, Road.NO_ADDRESS, Step.ASK_FOR_NOTE),
+    ],
+)
+def test_the_next_step_sees_to_the_first_thing_that_is_missing(
+    standing: Standing, of_the_copy: Road, expected: Step
+) -> None:
+    lacking = missing(standing, of_the_copy, has_mission_note=False, in_correction=False)
+    assert next_step(standing, of_the_copy, lacking) is expected
+
+
+def test_nothing_more_is_to_be_done_about_a_complete_response() -> None:
+    assert next_step(Standing.ANSWERED, Road.HANDED_OVER, ()) is None
+
+
+@pytest.mark.parametrize(
+    ("standings", "expected"),
+    [
+        ((Standing.OVERDUE, Standing.ANSWERED), Standing.ANSWERED),
+        ((Standing.LATE, Standing.AWAITED), Standing.LATE),
+        ((Standing.OVERDUE, Standing.AWAITED), Standing.AWAITED),
+        ((Standing.OVERDUE, Standing.OVERDUE), Standing.OVERDUE),
+    ],
+)
+def test_towards_a_meeting_the_best_standing_counts(
+    standings: Sequence[Standing], expected: Standing
+) -> None:
+    assert best(standings) is expected
+
+
+@given(DAYS, st.dates(date(2013, 7, 1), date(2014, 3, 1)))
+def test_the_curve_rises_to_the_number_of_responses_and_stays_in_its_frame(
+    responded_on: list[date], today: date
+) -> None:
+    drawn = curve(responded_on, start=START, deadline=DEADLINE, today=today, addressed=175)
+    xs = [x for x, _ in drawn.points]
+    counts = [count for _, count in drawn.points]
+    assert xs == sorted(xs)
+    assert counts == sorted(counts)
+    assert counts[0] == 0 or drawn.start in responded_on
+    assert counts[-1] == len(responded_on)
+    assert 0 <= xs[0] <= xs[-1] <= drawn.days
+    assert drawn.start == min([START, *responded_on])
+    assert all(0 <= drawn.x(day) <= drawn.days for day in drawn.ticks)
+    assert drawn.deadline is None or 0 <= drawn.x(drawn.deadline) <= drawn.days
+    assert drawn.today is None or 0 <= drawn.x(drawn.today) <= drawn.days
+
+
+@given(DAYS)
+def test_the_curve_counts_right_on_every_day(responded_on: list[date]) -> None:
+    drawn = curve(
+        responded_on, start=START, deadline=DEADLINE, today=date(2014, 2, 1), addressed=60
+    )
+    for x, count in drawn.points:
+        day = drawn.start + timedelta(days=x)
+        assert drawn.day(x) == day
+        if x:
+            assert count == sum(1 for each in responded_on if each <= day)
+
+
+def test_a_date_before_the_first_copy_is_not_drawn() -> None:
+    drawn = curve([], start=START, deadline=date(2013, 6, 1), today=START, addressed=3)
+    assert drawn.deadline is None
+    assert drawn.points[-1] == (0, 0)
+
+
+def test_a_present_far_behind_the_last_response_does_not_flatten_the_curve() -> None:
+    drawn = curve(
+        [date(2013, 7, 3)], start=START, deadline=DEADLINE, today=date(2026, 11, 22), addressed=3
+    )
+    assert drawn.today is None
+    assert drawn.days == (DEADLINE - START).days
