@@ -1,10 +1,15 @@
 """Questions about the mail: what waits for a person, and what was in the way."""
 
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 
 from registration.db import Session
+from registration.errors import NotFound
+from registration.journal.models import Event
 from registration.post.models import Message
 from registration.post.rules import MessageStage
 
@@ -15,6 +20,29 @@ FOR_A_PERSON = (
     MessageStage.PARKED,
     MessageStage.BOUNCED,
 )
+
+# Messages of no State come before there are States: this slice knows their table by name only.
+_STATE = sa.table("state", sa.column("code", sa.Text()), sa.column("names", JSONB()))
+
+
+def by_id(session: Session, message_id: UUID) -> Message:
+    """One message. Raises NotFound, also where the actor may not see it."""
+    message = session.get(Message, message_id)
+    if message is None:
+        raise NotFound("There is no such message, or it is not yours to see.")
+    return message
+
+
+def names_of_states(session: Session, messages: Iterable[Message]) -> dict[str, dict[str, str]]:
+    """The names, by language, of the States that these messages are for, by code."""
+    codes = {message.state_code for message in messages} - {None}
+    rows = session.execute(sa.select(_STATE.c.code, _STATE.c.names).where(_STATE.c.code.in_(codes)))
+    return {row.code: row.names for row in rows}
+
+
+def stage_of(event: Event) -> MessageStage:
+    """The stage that an event of a message led to."""
+    return MessageStage(event.kind.removeprefix("message."))
 
 
 def in_trouble(session: Session, *, limit: int = 200) -> list[Message]:

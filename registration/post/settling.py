@@ -75,6 +75,17 @@ def cancel(session: Session, message_id: UUID, *, reason: str) -> Message:
     return message
 
 
+def decide(session: Session, message_id: UUID, action: MessageAction, *, reason: str) -> Message:
+    """What a person decided, as one of the actions that `choices` offers."""
+    verbs = {
+        MessageAction.ACCEPT: confirm,
+        MessageAction.FIND_ABSENT: send_again,
+        MessageAction.RELEASE: send_again,
+        MessageAction.CANCEL: cancel,
+    }
+    return verbs[action](session, message_id, reason=reason)
+
+
 def _to_settle(session: Session, message_id: UUID) -> Message:
     demand(session.actor, Permission.SETTLE_MESSAGE)
     message = session.scalar(sa.select(Message).where(Message.id == message_id).with_for_update())

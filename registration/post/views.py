@@ -1,5 +1,77 @@
-"""Pages of the post slice."""
+"""Pages of the mail: what waits for a person, and what the mail server said."""
 
-from registration.web import Pages
+from uuid import UUID
+
+from flask import flash, render_template
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from registration.errors import Refused
+from registration.journal.service import story
+from registration.permissions import Permission, Scope
+from registration.post import queries, settling
+from registration.post.forms import PURPOSES, STAGES, SettleForm
+from registration.post.models import Message
+from registration.post.rules import MessageAction
+from registration.web import Pages, see_other, session
 
 pages = Pages("post", __name__)
+
+READ, SETTLE = Permission.READ_REGISTER, Permission.SETTLE_MESSAGE
+
+
+@pages.get("/mail", permission=READ, scope=Scope.STAFF)
+def index() -> str:
+    """Messages that wait for a person, the most doubtful first."""
+    messages = queries.in_trouble(session())
+    return render_template(
+        "post/index.html",
+        messages=messages,
+        counts=queries.count_by_stage(session()),
+        names=queries.names_of_states(session(), messages),
+        stages=STAGES,
+        purposes=PURPOSES,
+    )
+
+
+@pages.get("/mail/<uuid:message_id>", permission=READ, scope=Scope.STAFF)
+def show(message_id: UUID) -> str:
+    """One message: what it says, what happened to it, and what can be decided."""
+    message = queries.by_id(session(), message_id)
+    return _page(message, SettleForm(message))
+
+
+@pages.post("/mail/<uuid:message_id>/settle", permission=SETTLE, scope=Scope.STAFF)
+def settle(message_id: UUID) -> Response | tuple[str, int]:
+    """Record what a person knows about a message."""
+    message = queries.by_id(session(), message_id)
+    form = SettleForm(message)
+    if form.validate_on_submit():
+        try:
+            settling.decide(
+                session(),
+                message_id,
+                MessageAction(form.decision.data),
+                reason=form.reason.data or "",
+            )
+            session().commit()
+        except Refused as error:
+            session().rollback()
+            form.refuse(error)
+        else:
+            flash(_("This is recorded, with your name."), "success")
+            return see_other("post.index")
+    return _page(message, form), 422
+
+
+def _page(message: Message, form: SettleForm) -> str:
+    return render_template(
+        "post/show.html",
+        message=message,
+        form=form,
+        events=reversed(story(session(), "message", message.id)),
+        names=queries.names_of_states(session(), [message]),
+        stages=STAGES,
+        stage_of=queries.stage_of,
+        purposes=PURPOSES,
+    )

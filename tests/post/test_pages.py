@@ -1,0 +1,140 @@
+"""The pages of the mail: Rosa sees what is in the way, Anna settles it and says how she knows."""
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from registration import db
+from registration.permissions import system
+from registration.post import handover
+from registration.post.models import Message
+from registration.post.rules import MessageStage
+from registration.post.service import post
+from tests import builders as make
+
+PROGRAM = system("worker")
+
+
+@pytest.fixture
+def in_doubt(engine: sa.Engine) -> Message:
+    """A copy for Austria whose connection broke after the final dot."""
+    with db.session_for(engine, PROGRAM) as session:
+        make.a_state(session, "AUT")
+        message = post(
+            session,
+            purpose="note",
+            recipients=["mission.aut@missions.example"],
+            subject="Note verbale CU 2013/175",
+            text="Please find attached our note verbale.\n\nIt is dated 1 July 2013.",
+            state_code="AUT",
+        )
+    with db.session_for(engine, PROGRAM) as session:
+        claimed = handover.claim(session, message.id, "secretariat@registration.example")
+        assert claimed is not None
+        handover.start_body(session, claimed)
+        ours = handover.regain(session, claimed, MessageStage.UNCERTAIN)
+        handover.leave_in_doubt(session, ours, "SMTPServerDisconnected: <gone>")
+    return message
+
+
+def browser(app: Flask, engine: sa.Engine, who: object) -> FlaskClient:
+    with db.session_for(engine, PROGRAM) as session:
+        token = make.signed_in(session, who(session))  # type: ignore[operator]
+    client: FlaskClient = make.sign_in_client(app.test_client(), token)
+    return client
+
+
+def token_in(page: str) -> str:
+    return page.split('name="csrf_token" value="')[1].split('"', maxsplit=1)[0]
+
+
+def settle(client: FlaskClient, message: Message, **values: str) -> tuple[int, str]:
+    page = client.get(f"/mail/{message.id}").text
+    answer = client.post(
+        f"/mail/{message.id}/settle", data={"csrf_token": token_in(page), **values}
+    )
+    return answer.status_code, answer.text
+
+
+def reload(engine: sa.Engine, message: Message) -> Message:
+    with db.session_for(engine, PROGRAM) as session:
+        return session.get_one(Message, message.id)
+
+
+def test_an_empty_page_says_so(app: Flask, engine: sa.Engine) -> None:
+    assert "No message waits" in browser(app, engine, make.rosa).get("/mail").text
+
+
+def test_who_reads_sees_the_trouble_and_no_form(
+    app: Flask, engine: sa.Engine, in_doubt: Message
+) -> None:
+    rosa = browser(app, engine, make.rosa)
+    listed, shown = rosa.get("/mail").text, rosa.get(f"/mail/{in_doubt.id}").text
+    for page in (listed, shown):
+        assert "Note verbale CU 2013/175" in page
+        assert "State AUT (en)" in page
+        assert "SMTPServerDisconnected: &lt;gone&gt;" in page
+    assert f"{in_doubt.id}@registration.example" in shown
+    assert 'name="reason"' not in shown
+
+
+@pytest.mark.parametrize(
+    ("decision", "stage"),
+    [("accept", MessageStage.HANDED_OVER), ("find_absent", MessageStage.READY)],
+)
+def test_a_drafter_settles_a_doubt(
+    app: Flask, engine: sa.Engine, in_doubt: Message, decision: str, stage: MessageStage
+) -> None:
+    anna = browser(app, engine, make.anna)
+    status, _ = settle(anna, in_doubt, decision=decision, reason="The mission telephoned.")
+    after = reload(engine, in_doubt)
+    assert (status, after.stage, after.reply) == (303, stage, "The mission telephoned.")
+    assert "The mission telephoned." in anna.get(f"/mail/{in_doubt.id}").text
+    assert "No message waits" in anna.get("/mail").text
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"decision": "accept", "reason": ""},
+        {"decision": "accept", "reason": "a\x00b"},
+        {"decision": "cancel", "reason": "not offered for a doubt"},
+        {"decision": "claim", "reason": "not for people"},
+        {"decision": "nothing", "reason": "unknown"},
+        {"reason": "no decision"},
+    ],
+)
+def test_what_is_not_offered_or_not_explained_changes_nothing(
+    app: Flask, engine: sa.Engine, in_doubt: Message, values: dict[str, str]
+) -> None:
+    status, page = settle(browser(app, engine, make.anna), in_doubt, **values)
+    assert status == 422
+    assert "There is a problem" in page
+    assert reload(engine, in_doubt).stage is MessageStage.UNCERTAIN
+
+
+def test_who_only_reads_cannot_settle(app: Flask, engine: sa.Engine, in_doubt: Message) -> None:
+    rosa = browser(app, engine, make.rosa)
+    token = token_in(rosa.get(f"/mail/{in_doubt.id}").text)
+    answer = rosa.post(
+        f"/mail/{in_doubt.id}/settle",
+        data={"csrf_token": token, "decision": "accept", "reason": "I think so."},
+    )
+    assert answer.status_code == 403
+    assert reload(engine, in_doubt).stage is MessageStage.UNCERTAIN
+
+
+def test_a_confidential_text_is_never_shown(app: Flask, engine: sa.Engine) -> None:
+    with db.session_for(engine, PROGRAM) as session:
+        message = post(
+            session,
+            purpose="sign_in_code",
+            recipients=["otto@secretariat.example"],
+            subject="Your sign-in code",
+            text="Your code is 493817.",
+            confidential=True,
+        )
+    page = browser(app, engine, make.ida).get(f"/mail/{message.id}").text
+    assert "Your sign-in code" in page
+    assert "493817" not in page
