@@ -26,7 +26,7 @@ from registration.reports import boards, export, forms, pictures, sheets, storie
 from registration.reports import work as waiting_work
 from registration.reports.boards import Board, Choice, Line, Order
 from registration.reports.export import Cell, Sheet
-from registration.reports.rules import Road, Step
+from registration.reports.rules import Step
 from registration.reports.stories import Kind, Story
 from registration.responses.rules import Standing
 from registration.states.forms import REGIONAL_GROUPS, field_label, value_label
@@ -197,7 +197,7 @@ def _language() -> str:
 
 def _meeting(meeting: Meeting) -> str:
     """A meeting in a few words: its place and year."""
-    place = meeting.places.get(_language()) or meeting.places["en"]
+    place = meeting.place(_language())
     return str(_("%(place)s, %(year)s", place=place, year=meeting.year))
 
 
@@ -238,7 +238,7 @@ def _waiting_troubles(work: waiting_work.Work, actor: Actor) -> list[dict[str, A
         {
             "title": ngettext("%(num)s copy was not made", "%(num)s copies were not made", number),
             "detail": note.reference,
-            "url": url_for("reports.note_board", note_id=note.id, road=Road.NOT_MADE),
+            "url": url_for("notes.copies", note_id=note.id),
             "status": _("To settle"),
             "tone": "stop",
         }
@@ -387,11 +387,11 @@ def _step_url(line: Line) -> str | None:
     """Where the next step about a State is done, if on a page that this person may use."""
     may = web.actor().may
     if line.next_step is Step.LOOK_AT_COPY:
-        return url_for("notes.show", note_id=line.note_id)
+        return url_for("notes.copies", note_id=line.note_id)
     if line.next_step is Step.ENTER_ADDRESS and may(Permission.CORRECT_STATE):
         return url_for("states.show", code=line.state.code)
     if line.next_step is Step.SETTLE_MESSAGE and may(Permission.SETTLE_MESSAGE):
-        return url_for("post.index")
+        return url_for("post.show", message_id=line.message_id)
     return None
 
 

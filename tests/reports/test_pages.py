@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from registration.journal.service import record
 from registration.reports import views
-from tests.reports.conftest import BY_PORTAL, HOSTILE_STATE, Office
+from tests.reports.conftest import BY_PORTAL, HOSTILE_STATE, IN_DOUBT, Office
 
 FOCAL_POINTS_NEVER_SEE = [
     "/work",
@@ -319,11 +319,11 @@ def test_the_work_page_shows_running_notes_the_next_meeting_and_what_happened(
 
 def test_what_happened_last_stands_on_the_work_page(office: Office, rosa: FlaskClient) -> None:
     with office.program() as session:
-        for kind, subject in (("note.issued", "note"), ("response.received", "response")):
+        for kind, subject in (("note.revised", "note"), ("response.received", "response")):
             record(session, kind, subject, office.note_id, state_code="DEU")
     shown = words_of(page(rosa, "/work")).partition("What happened last")[2]
     assert "Response received: Germany" in shown
-    assert "Note issued: CU 2013/175" in shown
+    assert "Note revised: CU 2013/175" in shown
 
 
 def test_who_only_reads_gets_no_way_to_act(
@@ -338,3 +338,31 @@ def test_who_only_reads_gets_no_way_to_act(
     assert not acts.search(table("rosa"))
     assert "Settle the message" in words_of(table("rosa"))
     assert 'method="post"' not in table("rosa")
+
+
+def test_the_pages_of_other_slices_lead_to_the_reports(
+    office: Office, browsers: dict[str, FlaskClient]
+) -> None:
+    rosa = browsers["rosa"]
+    assert 'href="/meetings/2013-panama-city/board"' in page(rosa, "/meetings/2013-panama-city")
+    assert "/board" not in page(browsers["nobody"], "/meetings/2013-panama-city")
+    assert 'href="/states/AUT/story"' in page(rosa, "/states/AUT")
+    assert 'action="/states/export"' in page(rosa, "/states?on=2013-07-01")
+    assert f'href="/notes/{office.note_id}/board"' in page(rosa, f"/notes/{office.note_id}")
+
+
+def test_every_link_of_the_reports_leads_somewhere(
+    office: Office, browsers: dict[str, FlaskClient]
+) -> None:
+    anna = browsers["anna"]
+    links: set[str] = set()
+    for url in ("/work", "/notes/{note}/board?road=in_doubt", "/notes/{note}/board?road=not_made"):
+        main = page(anna, url.format(note=office.note_id)).partition("<main")[2]
+        links |= {unescape(link).partition("#")[0] for link in re.findall(r'href="(/[^"]+)"', main)}
+    for code in (BY_PORTAL, IN_DOUBT):
+        main = page(anna, f"/states/{code}/story").partition("<main")[2]
+        links |= {unescape(link) for link in re.findall(r'href="(/[^"]+)"', main)}
+    stories = sorted(link for link in links if link.endswith("/story"))
+    for link in sorted(links - set(stories[3:])):
+        assert anna.get(link).status_code == 200, link
+    assert len(links) > 40
