@@ -17,7 +17,7 @@ from registration.designations.rules import DesignationKind
 from registration.errors import NotFound
 from registration.journal.models import Event
 from registration.meetings.models import Meeting
-from registration.notes.models import Addressee, Dispatch, Note
+from registration.notes.models import Addressee, Dispatch, Letter, Note
 from registration.notes.rules import NoteStage
 from registration.post.models import Message
 from registration.responses.models import Response
@@ -32,6 +32,7 @@ class Asked:
     note: Note
     meeting: Meeting
     addressee: Addressee
+    copy_id: UUID | None  # the State's own copy of the note, once it is made
     answered_at: datetime | None
 
     @property
@@ -71,12 +72,15 @@ def all_asked(session: Session, state_code: str) -> list[Asked]:
     return [Asked(*row) for row in rows]
 
 
-def _asked(state_code: str) -> sa.Select[Note, Meeting, Addressee, datetime | None]:
+def _asked(state_code: str) -> sa.Select[Note, Meeting, Addressee, UUID | None, datetime | None]:
     return (
         sa.select(
             Note,
             Meeting,
             Addressee,
+            sa.select(Letter.id)
+            .where(Letter.addressee_id == Addressee.id, Letter.document_id.is_not(None))
+            .scalar_subquery(),
             sa.select(sa.func.min(Response.received_at))
             .where(Response.addressee_id == Addressee.id)
             .scalar_subquery(),
