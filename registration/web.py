@@ -22,11 +22,12 @@ from flask import (
     url_for,
 )
 from flask import session as cookie
+from flask.globals import request_ctx
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
+from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from letters.language import date_range, long_date
@@ -181,6 +182,8 @@ def _admit() -> AnyResponse | None:
     """Before every request: only who may come to this route at all goes on."""
     if request.endpoint is None or request.endpoint == "static":
         return None
+    if any(_cannot_be_stored(each) for each in (request.path, *request.args.values())):
+        raise BadRequest
     access: Access = current_app.extensions["access"][request.endpoint, _method()]
     if access.scope is Scope.SIGN_IN:
         g.actor = SIGNING_IN
@@ -193,6 +196,11 @@ def _admit() -> AnyResponse | None:
         raise NotFound
     demand(who, access.permission)
     return None
+
+
+def _cannot_be_stored(value: str) -> bool:
+    """Whether PostgreSQL could not even compare this with what it holds."""
+    return "\x00" in value or any("\ud800" <= each <= "\udfff" for each in value)
 
 
 def _method() -> str:
@@ -265,7 +273,16 @@ def _on_database_down(error: sa.exc.OperationalError) -> tuple[str, int]:
     return error_page(503)
 
 
+def _on_unstorable(error: sa.exc.DataError) -> tuple[str, int]:
+    """An address or a field held what no column can hold, such as a NUL; no page sends that."""
+    log.warning("value that no column holds", path=request.path, error=str(error.orig))
+    session().rollback()
+    return error_page(400)
+
+
 def _on_http_error(error: HTTPException) -> AnyResponse | tuple[str, int]:
+    if request_ctx.url_adapter is None:  # asked for under a name that is not ours: no page, no link
+        return "There is nothing under this name.\n", 400
     if error.code is None or error.code < 400:
         return error.get_response()
     if isinstance(error, InternalServerError):
@@ -297,6 +314,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(StaleDataError, _on_stale)
     app.register_error_handler(CSRFError, _on_csrf)
     app.register_error_handler(sa.exc.OperationalError, _on_database_down)
+    app.register_error_handler(sa.exc.DataError, _on_unstorable)
     app.register_error_handler(HTTPException, _on_http_error)
     app.register_error_handler(500, _on_anything)
     app.add_template_filter(day)

@@ -18,9 +18,11 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 from pydantic import SecretStr
 
 from registration import config
+from registration.app import create_app
 from registration.config import Settings
 from workshop import catalogues
 from workshop.mail_catcher import Mailbox, MailCatcher
@@ -184,6 +186,14 @@ def settings(database_url: str, tmp_path: Path) -> Iterator[Settings]:
     config.use(chosen)
     yield chosen
     config.forget()
+
+
+@pytest.fixture
+def app(settings: Settings) -> Flask:
+    """The web application on this test's database; mistakes are answered as they are in use."""
+    app = create_app(settings)
+    app.config["SERVER_NAME"] = "127.0.0.1:8000"
+    return app
 
 
 @pytest.fixture(autouse=True, scope="session")

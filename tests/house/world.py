@@ -1,0 +1,198 @@
+"""A small world with a canary in every row of another State: whoever shows one has leaked it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from registration import clock, db
+from registration.db import Session
+from registration.delegations.models import Courtesy, Delegate, Nomination
+from registration.designations.models import Designation, ProposedAuthority
+from registration.designations.rules import DesignationKind
+from registration.documents import service as documents
+from registration.documents.models import DocumentKind
+from registration.journal.service import record
+from registration.meetings.models import MeetingDocument
+from registration.notes.models import Channel, Dispatch, Letter
+from registration.notes.rules import LetterStage, NoteStage
+from registration.permissions import Actor, system
+from registration.post.models import Message
+from registration.responses.models import Response, ResponseChannel
+from tests import builders as make
+
+MINE, THEIRS = "AUT", "NIU"
+CANARY = "QUILLFEATHER"
+A_PDF = b"%PDF-1.4\n%" + CANARY.encode() + b"\n%%EOF\n"
+
+
+@dataclass
+class World:
+    """Identifiers by the name that routes give them, and the people who may come."""
+
+    ids: dict[str, list[Any]]
+    people: dict[str, Actor]
+    tokens: dict[str, str]
+
+
+def build(engine: Any) -> World:
+    """Two States that both answered one note, with everything that can hang on an answer."""
+    with db.session_for(engine, system("test")) as session:
+        return _build(session)
+
+
+def _build(session: Session) -> World:
+    for code in (MINE, THEIRS, "PAN"):
+        make.a_state(session, code)
+    accounts = {
+        "anna": make.anna(session),
+        "otto": make.otto(session),
+        "rosa": make.rosa(session),
+        "ida": make.ida(session),
+        "focal point": make.a_focal_point(session, MINE),
+        "their focal point": make.a_focal_point(session, THEIRS),
+    }
+    accounts["their focal point"].name = f"{CANARY} person"
+    meeting = make.a_meeting(session)
+    paper = MeetingDocument(
+        meeting_id=meeting.id,
+        symbol="CAC/COSP/EG.1/2013/1",
+        title="Agenda",
+        kind="agenda",
+        languages=["en"],
+    )
+    session.add(paper)
+    note = make.a_note(
+        session,
+        meeting,
+        accounts["anna"],
+        stage=NoteStage.ISSUED,
+        clearer=accounts["otto"],
+    )
+    draft = make.a_note(session, meeting, accounts["anna"], title=f"{CANARY} draft")
+    world = World(
+        ids={
+            "slug": [meeting.slug],
+            "note_id": [note.id, draft.id],
+            "code": [MINE, THEIRS],
+            "language": ["en", "ar"],
+            "field": ["names.en", "regional_group"],
+            "document_id": [paper.id],
+        },
+        people={name: make.acting(account) for name, account in accounts.items()},
+        tokens={name: make.signed_in(session, account) for name, account in accounts.items()},
+    )
+    world.ids["account_id"] = [accounts["their focal point"].id]
+    for code in (THEIRS, MINE):
+        for name, value in _an_answer(session, note, code, accounts).items():
+            world.ids.setdefault(name, []).append(value)
+    return world
+
+
+def _an_answer(session: Session, note: Any, code: str, accounts: dict[str, Any]) -> dict[str, Any]:
+    mark = CANARY if code == THEIRS else "ours"
+    focal_point = accounts["their focal point" if code == THEIRS else "focal point"]
+    mission = make.a_mission(session, code, addresses=[f"{mark.lower()}@missions.example"])
+    addressee = make.an_addressee(session, note, code)
+    addressee.name = f"{mark} State"
+    session.flush()
+    document = documents.store(
+        session,
+        A_PDF if code == THEIRS else b"%PDF-1.4\n%%EOF\n",
+        kind=DocumentKind.INCOMING_NOTE,
+        filename=f"{mark}.pdf",
+        media_type="application/pdf",
+        state_code=code,
+    )
+    letter = session.query(Letter).filter_by(addressee_id=addressee.id).one()
+    letter.code = f"{mark[:4].upper()}-{code}AA-2345"
+    letter.stage, letter.document_id, letter.rendered_at = (
+        LetterStage.RENDERED,
+        document.id,
+        clock.now(),
+    )
+    message = Message(
+        purpose="note",
+        state_code=code,
+        recipients=[f"{mark.lower()}@missions.example"],
+        subject=f"{mark} subject",
+        text=f"{mark} text",
+        message_id=f"<{mark}@registration.example>",
+    )
+    nomination = Nomination(
+        state_code=code,
+        meeting_id=note.meeting_id,
+        mission_note_id=document.id,
+        mission_reference=f"{mark} reference",
+    )
+    authority = ProposedAuthority(
+        state_code=code,
+        meeting_id=note.meeting_id,
+        kind=DesignationKind.CENTRAL_AUTHORITY,
+        name=f"{mark} authority",
+        email=f"{mark.lower()}@authorities.example",
+    )
+    session.add_all([message, nomination, authority])
+    session.flush()
+    delegate = Delegate(
+        nomination_id=nomination.id,
+        state_code=code,
+        position=1,
+        courtesy=Courtesy.MS,
+        given_names="Given",
+        family_name=mark,
+        title=f"{mark} title",
+        institution=f"{mark} institution",
+        email=f"{mark.lower()}@experts.example",
+        head_of_delegation=True,
+    )
+    response = Response(
+        note_id=note.id,
+        addressee_id=addressee.id,
+        state_code=code,
+        channel=ResponseChannel.PORTAL,
+        received_at=clock.now(),
+        recorded_by_id=focal_point.id,
+        mission_reference=f"{mark} reference",
+        document_id=document.id,
+        nomination_id=nomination.id,
+        remark=f"{mark} remark",
+    )
+    dispatch = Dispatch(
+        note_id=note.id,
+        addressee_id=addressee.id,
+        state_code=code,
+        letter_id=letter.id,
+        channel=Channel.EMAIL,
+        message_pk=message.id,
+    )
+    session.add_all([delegate, response, dispatch])
+    session.flush()
+    designation = Designation(
+        state_code=code,
+        kind=DesignationKind.CENTRAL_AUTHORITY,
+        line_id=authority.id,
+        response_id=response.id,
+        name=f"{mark} authority",
+        email=f"{mark.lower()}@authorities.example",
+    )
+    session.add(designation)
+    session.flush()
+    record(
+        session,
+        "response.received",
+        "note",
+        note.id,
+        state_code=code,
+        detail={"remark": f"{mark} detail"},
+    )
+    return {
+        "document_id": document.id,
+        "letter_id": letter.id,
+        "delegate_id": delegate.id,
+        "authority_id": authority.id,
+        "nomination_id": nomination.id,
+        "response_id": response.id,
+        "designation_id": designation.id,
+        "message_id": message.id,
+        "address_id": mission.addresses[0].id if mission.addresses else None,
+        "instrument_id": make.new_id(),
+    }
