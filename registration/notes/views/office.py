@@ -44,7 +44,7 @@ def show(note_id: UUID) -> str:
         audience=Audience.of(note.audience),
         states=content.state_of_texts(note, meeting),
         progress=queries.progress(session(), note),
-        masters=queries.masters(session(), note),
+        masters={each.language: each for each in queries.masters(session(), note)},
         story=list(reversed(story))[:STORY_SHOWN],
         remark=_remark(note, story),
         people=queries.names(session(), note),

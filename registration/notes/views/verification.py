@@ -18,7 +18,7 @@ def ask_for_verification() -> str | AnyResponse:
     code = issuing.normal_code(request.args.get("code", "")[:60])
     if code:
         return see_other("notes.verify", code=code)
-    return render_template("notes/verify.html", code="", verified=None, state_name="")
+    return render_template("notes/verify.html", code="", asked=False, verified=None, state_name="")
 
 
 @pages.get("/verify/<code>", permission=Permission.READ_PUBLIC, scope=Scope.PUBLIC)
@@ -28,6 +28,7 @@ def verify(code: str) -> str | tuple[str, int]:
     page = render_template(
         "notes/verify.html",
         code=issuing.normal_code(code)[:20],
+        asked=True,
         verified=found,
         state_name=found.state.formal_name(page_language()) if found else "",
     )
