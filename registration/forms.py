@@ -28,9 +28,19 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
             field.errors = [*field.errors, sentence]
 
 
+class _Required(InputRequired):
+    def __call__(self, form: Any, field: Any) -> None:
+        super().__call__(form, field)
+        if isinstance(field.data, str) and not field.data.strip():
+            raise StopValidation(str(self.message))
+
+
 def required(sentence: str) -> InputRequired:
-    """A validator with its own sentence, e.g. `required(_l("Enter the family name."))`."""
-    return InputRequired(message=sentence)
+    """A validator with its own sentence, e.g. `required(_l("Enter the family name."))`.
+
+    Spaces alone are nothing: the text gate takes them away.
+    """
+    return _Required(message=sentence)
 
 
 class _Gated:

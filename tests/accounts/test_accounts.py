@@ -1,0 +1,227 @@
+"""Inviting people and ending accounts: the administrator's part."""
+
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from registration import db
+from registration.accounts import queries, service
+from registration.accounts.models import Account
+from registration.db import Session
+from registration.errors import NotAllowed, NotFound, Refused
+from registration.journal.models import Event
+from registration.permissions import Actor, Role, Scope, system
+from registration.post.models import Message
+from tests import builders as make
+
+PROGRAM = system("test")
+
+
+@pytest.fixture
+def ida(engine: sa.Engine) -> Actor:
+    with db.session_for(engine, PROGRAM) as session:
+        make.a_state(session)
+        make.a_state(session, "NIU")
+        return make.acting(make.ida(session))
+
+
+@pytest.fixture
+def session(engine: sa.Engine, ida: Actor) -> Iterator[Session]:
+    with db.open_session(engine, ida) as session:
+        yield session
+
+
+@pytest.fixture
+def browser(app: Flask, engine: sa.Engine, ida: Actor) -> FlaskClient:
+    app.config["WTF_CSRF_ENABLED"] = False
+    with db.session_for(engine, PROGRAM) as session:
+        token = make.signed_in(session, session.get_one(Account, ida.id))
+    client: FlaskClient = make.sign_in_client(app.test_client(), token)
+    return client
+
+
+def a_focal_point(session: Session, email: str = "fp@mfa.example") -> Account:
+    return service.open_account(
+        session, email=email, name="Demo Person", roles=[Role.FOCAL_POINT], state_code="AUT"
+    )
+
+
+def test_an_invitation_goes_to_the_person_in_the_own_language(session: Session) -> None:
+    account = service.open_account(
+        session,
+        email="New.Person@Secretariat.example",
+        name="New Person",
+        roles=[Role.DRAFTER, Role.TRACKER, Role.DRAFTER],
+        language="fr",
+        address="https://reg.example.org",
+    )
+    assert account.email == "new.person@secretariat.example"
+    assert account.roles == ["drafter", "tracker"]
+    message = session.scalars(sa.select(Message)).one()
+    assert (message.recipients, message.language) == ([account.email], "fr")
+    assert "https://reg.example.org/sign-in" in message.text
+    [event] = session.scalars(sa.select(Event).where(Event.kind == "account.opened"))
+    assert event.subject_id == str(account.id)
+
+
+@pytest.mark.parametrize(
+    ("roles", "state_code"),
+    [
+        ([], None),
+        ([Role.FOCAL_POINT], None),
+        ([Role.DRAFTER], "AUT"),
+        ([Role.FOCAL_POINT, Role.TRACKER], "AUT"),
+    ],
+)
+def test_nobody_is_of_the_office_and_of_a_state_at_once(
+    session: Session, roles: list[Role], state_code: str | None
+) -> None:
+    with pytest.raises(Refused):
+        service.open_account(
+            session, email="x@x.example", name="X", roles=roles, state_code=state_code
+        )
+
+
+def test_the_database_itself_refuses_a_mixed_account(session: Session) -> None:
+    session.add(
+        Account(
+            email="mixed@x.example",
+            name="Mixed",
+            roles=["focal_point", "drafter"],
+            state_code="AUT",
+        )
+    )
+    with pytest.raises(sa.exc.IntegrityError, match="focal_point_of_one_state"):
+        session.flush()
+
+
+def test_an_address_has_one_open_account(session: Session) -> None:
+    a_focal_point(session)
+    with pytest.raises(Refused) as refusal:
+        a_focal_point(session, "FP@mfa.example")
+    assert refusal.value.field == "email"
+
+
+def test_who_left_may_come_back_in_another_part(session: Session) -> None:
+    first = a_focal_point(session)
+    service.end_account(session, first.id)
+    again = service.open_account(
+        session, email="fp@mfa.example", name="Demo Person", roles=[Role.TRACKER]
+    )
+    assert again.id == first.id
+    assert (again.roles, again.state_code, again.ended_at) == (["tracker"], None, None)
+    assert queries.focal_points(session, "AUT") == []
+
+
+def test_only_the_administrator_opens_and_ends_accounts(engine: sa.Engine, ida: Actor) -> None:
+    with db.session_for(engine, PROGRAM) as session:
+        target = make.rosa(session)
+        others = [
+            make.acting(make.anna(session)),
+            make.acting(make.otto(session)),
+            make.acting(target),
+            make.acting(make.a_focal_point(session)),
+        ]
+    for actor in others:
+        with db.open_session(engine, actor) as session:
+            with pytest.raises(NotAllowed):
+                a_focal_point(session)
+            with pytest.raises(NotAllowed):
+                service.end_account(session, target.id)
+
+
+def test_an_account_is_ended_once_and_never_by_its_owner(session: Session, ida: Actor) -> None:
+    account = a_focal_point(session)
+    ended_at = service.end_account(session, account.id).ended_at
+    assert service.end_account(session, account.id).ended_at == ended_at
+    events = session.scalars(sa.select(Event).where(Event.kind == "account.ended")).all()
+    assert len(events) == 1
+    assert ida.id is not None
+    with pytest.raises(Refused):
+        service.end_account(session, ida.id)
+    with pytest.raises(NotFound):
+        service.end_account(session, db.new_id())
+
+
+def test_the_scope_of_a_person_follows_from_the_account(session: Session) -> None:
+    focal_point = service.actor_of(a_focal_point(session))
+    assert (focal_point.scope, focal_point.state_code) == (Scope.STATE, "AUT")
+    assert session.actor.scope is Scope.STAFF
+
+
+def test_staff_are_invited_through_the_page(browser: FlaskClient, session: Session) -> None:
+    form = {
+        "name": "New Person",
+        "email": "new@secretariat.example",
+        "roles": ["drafter", "clearing_officer"],
+        "language": "en",
+    }
+    assert browser.post("/accounts/invite", data=form).location == "/accounts"
+    page = browser.get("/accounts").text
+    assert "The invitation is on its way to new@secretariat.example" in page
+    assert "Clearing officer" in page
+    [message] = session.scalars(sa.select(Message))
+    assert "http://127.0.0.1:8000/sign-in" in message.text
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"roles": []}, "Choose at least one role."),
+        ({"roles": ["focal_point"]}, "valid choice"),
+        ({"email": "nonsense"}, "one e-mail address"),
+        ({"email": "ida.administrator@secretariat.example"}, "already an account"),
+        ({"name": ""}, "Enter the person"),
+    ],
+)
+def test_an_invitation_that_is_not_in_order_says_why(
+    browser: FlaskClient, change: dict[str, object], sentence: str
+) -> None:
+    form = {
+        "name": "New Person",
+        "email": "new@secretariat.example",
+        "roles": ["drafter"],
+        "language": "en",
+    }
+    answer = browser.post("/accounts/invite", data={**form, **change})
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert answer.text.count("There is a problem") == 1
+
+
+def test_a_focal_point_is_invited_for_a_state_of_the_table(
+    browser: FlaskClient, session: Session
+) -> None:
+    form = {
+        "name": "Demo Person",
+        "email": "fp@mfa.example",
+        "state": "NIU",
+        "language": "fr",
+    }
+    assert browser.post("/accounts/invite-focal-point", data=form).status_code == 303
+    [person] = queries.focal_points(session, "NIU")
+    assert (person.name, person.language) == ("Demo Person", "fr")
+    assert "Focal point: State NIU (en)" in browser.get("/accounts").text
+    form = {**form, "email": "other@mfa.example", "state": "XXX"}
+    assert browser.post("/accounts/invite-focal-point", data=form).status_code == 422
+
+
+def test_nobody_is_asked_to_end_the_own_account(
+    browser: FlaskClient, session: Session, ida: Actor
+) -> None:
+    page = browser.get("/accounts").text
+    assert f"/accounts/{ida.id}/end" not in page
+    assert "yourself" in page
+    assert browser.post(f"/accounts/{ida.id}/end").status_code == 422
+
+
+def test_ending_asks_once_and_says_what_follows(browser: FlaskClient, session: Session) -> None:
+    account = a_focal_point(session)
+    session.commit()
+    assert "signed out everywhere at once" in browser.get(f"/accounts/{account.id}/end").text
+    assert browser.post(f"/accounts/{account.id}/end").status_code == 303
+    assert "ended" in browser.get("/accounts").text
+    assert browser.get(f"/accounts/{db.new_id()}/end").status_code == 404

@@ -1,0 +1,46 @@
+"""What a meeting is called in addresses, and which days may stand beside how much certainty."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from registration.meetings.rules import WITH_DAYS, DateStatus, days_fit, slug
+
+FIRST, LAST = date(2013, 11, 25), date(2013, 11, 26)
+
+
+@pytest.mark.parametrize(
+    ("place", "expected"),
+    [
+        ("Panama City", "2013-panama-city"),
+        ("St. Petersburg", "2013-st-petersburg"),
+        ("  São Paulo ", "2013-sao-paulo"),
+        ("Вена", "2013"),
+        ("a/b?c#d", "2013-a-b-c-d"),
+    ],
+)
+def test_an_address_is_made_of_the_year_and_the_city(place: str, expected: str) -> None:
+    assert slug(2013, place) == expected
+
+
+@given(st.integers(2011, 2100), st.text(max_size=60))
+def test_an_address_needs_no_quoting_whatever_the_city(year: int, place: str) -> None:
+    made = slug(year, place)
+    assert made.startswith(str(year))
+    assert set(made) <= set("abcdefghijklmnopqrstuvwxyz0123456789-")
+
+
+@pytest.mark.parametrize("status", DateStatus)
+def test_days_stand_only_where_they_are_known_at_least_to_the_week(status: DateStatus) -> None:
+    assert days_fit(status, 2013, FIRST, LAST) == (status in WITH_DAYS)
+    assert days_fit(status, 2013, None, None) == (status not in WITH_DAYS)
+    assert not days_fit(status, 2013, FIRST, None)
+    assert not days_fit(status, 2013, None, LAST)
+
+
+def test_days_stand_in_order_and_in_the_year_of_the_meeting() -> None:
+    assert days_fit(DateStatus.VERIFIED, 2013, FIRST, FIRST)
+    assert not days_fit(DateStatus.VERIFIED, 2013, LAST, FIRST)
+    assert not days_fit(DateStatus.VERIFIED, 2014, FIRST, LAST)
