@@ -36,6 +36,8 @@ class Office:
     def __init__(self, environment: Mapping[str, str], folder: Path) -> None:
         self._armed = folder / "armed"
         self._log = folder / "office.log"
+        self._heartbeat = folder / "heartbeat"
+        self._beats: set[int] = set()
         self._environment = {**os.environ, **environment, VARIABLE: str(self._armed)}
         self._children: list[subprocess.Popen[bytes]] = []
         self._relay: subprocess.Popen[bytes] | None = None
@@ -49,9 +51,18 @@ class Office:
         words += f" --without-gossip --without-mingle -n worker{len(self._children)}@localhost"
         return self._start(words)
 
-    def start_relay(self) -> None:
+    def start_relay(self) -> subprocess.Popen[bytes]:
         """One relay, in more of a hurry than in the service."""
-        self._relay = self._start("-m workers.relay --sweep 0.5 --again 1")
+        self._relay = self._start(
+            f"-m workers.relay --sweep 0.3 --again 1 --heartbeat {self._heartbeat}"
+        )
+        return self._relay
+
+    def relay_rounds(self) -> int:
+        """How often the relay was seen to leave a sign of life since this was first asked."""
+        if self._heartbeat.exists():
+            self._beats.add(self._heartbeat.stat().st_mtime_ns)
+        return len(self._beats)
 
     def start_beat(self) -> subprocess.Popen[bytes]:
         """The clock of the periodic jobs."""
