@@ -47,6 +47,8 @@ def gather() -> Catalog:
             keywords=_KEYWORDS,
             comment_tags=("Translators:",),
             strip_comment_tags=True,
+            # Without this, Babel passes over folders like templates/_macros.
+            directory_filter=lambda _folder: True,
         ):
             if file not in _NOT_FOR_PEOPLE:
                 gathered.add(
