@@ -55,6 +55,7 @@ def up(arguments: Sequence[str]) -> int:
         with supervisor.running():
             _tell_addresses(instance, steps)
             if instance.demo and supervisor.run("demo") == 0:
+                steps.say(f"\nTo sign in, give one of these; the code comes to {instance.mail_url}")
                 supervisor.run("sign-ins")
             steps.say("\nCtrl-C stops everything; the data are kept.")
             supervisor.watch()
