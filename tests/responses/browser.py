@@ -7,7 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from flask import Flask
-from werkzeug.test import TestResponse
+from werkzeug.test import EnvironBuilder, TestResponse
 
 from registration.accounts.models import Account
 from registration.db import open_session
@@ -49,12 +49,15 @@ class Browser:
 
     def send(self, path: str, fields: dict[str, Any]) -> TestResponse:
         """Send these fields and no others."""
-        return self.client.post(
-            path,
-            data=fields,
-            base_url=SITE,
-            content_type="multipart/form-data",
+        builder = EnvironBuilder(
+            path, method="POST", data=fields, base_url=SITE, content_type="multipart/form-data"
         )
+        environ = builder.get_environ()
+        try:
+            return self.client.open(environ)
+        finally:
+            builder.close()
+            environ["wsgi.input"].close()
 
     def token(self) -> str:
         """The token that any page of this browser carries."""

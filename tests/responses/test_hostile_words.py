@@ -1,0 +1,115 @@
+"""Names as they are, and names as attackers write them."""
+
+import sqlalchemy as sa
+from markupsafe import escape
+
+from registration.delegations.models import Delegate
+from registration.post.models import Message
+from tests.responses.browser import Browser, at
+from tests.responses.conftest import World
+from tests.responses.test_pages import expert
+
+HONEST = [
+    "Huber-Lang",
+    "O'Brien",
+    "O’Brien",
+    "عبد الرحمن الشمري",
+    "ʿAbd al-Raḥmān",
+    "آل سعود'",
+    "می‌خواهم",
+    "Nguyễn Thị Ánh",
+    "王小明",
+    "Ґалаґан",
+    "García Márquez y López",
+    "de la O",
+    "Null",
+    "=1+1",
+    "+43 Huber",
+    "@SUM(A1)",
+    "-2+3",
+    "{{ 7 * 7 }}",
+    "%(name)s",
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "Robert'); drop table delegate;--",
+    "..\\..\\etc",
+]
+REFUSED = {
+    "right-to-left override": "Hu\u202eber",
+    "isolate": "Hu\u2067ber",
+    "zero byte": "Hu\x00ber",
+    "escape": "Hu\x1bber",
+    "line break": "Hu\nber",
+    "too many accents": "H" + "\u0301" * 40,
+    "too long": "H" * 201,
+}
+SMUGGLED = [
+    "a@b.example, c@d.example",
+    "a@b.example\nBcc: x@y.example",
+    '"a b"@c.example',
+    "a@[10.0.0.1]",
+]
+
+
+def test_names_go_through_pages_and_mail_as_they_were_typed(world: World, browser: Browser) -> None:
+    for names in (HONEST[:12], HONEST[12:]):
+        fields = [expert(row, family_name=name) for row, name in enumerate(names)]
+        merged = {name: value for row in fields for name, value in row.items()}
+        assert browser.post(at(world.note_id, "experts/add"), merged).status_code == 303
+    with world.office() as office:
+        found = office.scalars(sa.select(Delegate).order_by(Delegate.position)).all()
+    assert [each.family_name for each in found] == HONEST
+    browser.post(
+        at(world.note_id, f"experts/{found[0].id}/head"), {}, seen=at(world.note_id, "experts")
+    )
+    for part in ("experts", "send"):
+        html = browser.get(at(world.note_id, part)).get_data(as_text=True)
+        for name in HONEST:
+            assert escape(name) in html
+        assert "<script>alert" not in html
+        assert "<img src=x" not in html
+    assert browser.post(at(world.note_id, "send"), {}).status_code == 303
+    with world.office() as office:
+        mail = office.scalars(sa.select(Message.text)).one()
+    assert all(name in mail for name in HONEST)
+
+
+def test_names_and_addresses_that_cannot_be_are_refused_beside_their_fields(
+    world: World, browser: Browser
+) -> None:
+    names = [expert(row, family_name=name) for row, name in enumerate(REFUSED.values())]
+    emails = [expert(row, email=email) for row, email in enumerate(SMUGGLED, start=len(names))]
+    refused = browser.post(
+        at(world.note_id, "experts/add"),
+        {name: value for row in (*names, *emails) for name, value in row.items()},
+    )
+    assert refused.status_code == 422
+    html = refused.get_data(as_text=True)
+    for row, reason in enumerate(REFUSED):
+        assert f'id="rows-{row}-family_name-error"' in html, reason
+    for row, email in enumerate(SMUGGLED, start=len(names)):
+        assert f'id="rows-{row}-email-error"' in html, email
+    with world.office() as office:
+        assert office.scalars(sa.select(Delegate)).all() == []
+
+
+def test_too_many_rows_and_too_much_text_are_turned_away(world: World, browser: Browser) -> None:
+    fields = {
+        name: value for row in range(25) for name, value in expert(row, family_name="Many").items()
+    }
+    assert browser.post(at(world.note_id, "experts/add"), fields).status_code < 500
+    with world.office() as office:
+        assert office.scalar(sa.select(sa.func.count()).select_from(Delegate)) <= 20
+    huge = {**expert(family_name="H" * 5_000_000), "csrf_token": browser.token()}
+    assert browser.send(at(world.note_id, "experts/add"), huge).status_code == 413
+
+
+def test_a_version_that_never_was_is_a_conflict_and_no_error(
+    world: World, browser: Browser
+) -> None:
+    browser.post(at(world.note_id, "experts/add"), expert(head_of_delegation="y"))
+    for version in ("", "x", "-1", "1e9", "9" * 5_000, "१"):
+        answer = browser.send(
+            at(world.note_id, "send"), {"version": version, "csrf_token": browser.token()}
+        )
+        assert answer.status_code == 409, version
