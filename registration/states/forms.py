@@ -13,6 +13,7 @@ from registration.states import corrections
 from registration.states.corrections import NO, NOT_APPLICABLE, YES
 from registration.states.models import InstrumentKind, RegionalGroup, StateKind
 from registration.states.rules import TreatyStatus
+from registration.web import day
 from registration.words import OWN_NAMES
 
 STATUSES = {
@@ -85,9 +86,28 @@ def value_label(field: str, value: str) -> str:
         return str(ANSWERS[value])
     if field in ("proposed_language", "mission.language"):
         return OWN_NAMES.get(value, value)
+    if field.startswith("instrument.") and value:
+        return _instrument_label(value)
     if field.startswith("articles.") and not value:
         return str(_("no article"))
     return value
+
+
+def _instrument_label(value: str) -> str:
+    """An instrument as a correction keeps it, `ratification 2013-11-01`, in words."""
+    kind, _space, written = value.partition(" ")
+    first, *last = (date.fromisoformat(each) for each in written.split("/"))
+    label = INSTRUMENT_KINDS[InstrumentKind(kind)]
+    if not last:
+        return str(_("%(instrument)s, %(day)s", instrument=label, day=day(first)))
+    return str(
+        _(
+            "%(instrument)s, between %(first)s and %(last)s",
+            instrument=label,
+            first=day(first),
+            last=day(last[0]),
+        )
+    )
 
 
 def choices(labels: Mapping[Any, Any]) -> list[tuple[str, str]]:

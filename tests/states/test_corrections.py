@@ -1,8 +1,8 @@
 """Corrections: every value can be put right, on the word of a source, and nothing is lost."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from threading import Thread
 
 import pytest
 import sqlalchemy as sa
@@ -153,25 +153,26 @@ def test_only_those_who_may_correct_do(engine: sa.Engine, anna: Actor) -> None:
             correct(session, "AUT", "names.en", "X", seen="State AUT (en)", **WORD)
 
 
-def test_of_two_corrections_at_once_one_is_told_of_the_other(
+def test_of_two_corrections_at_once_the_second_is_told_of_the_first(
     engine: sa.Engine, anna: Actor
 ) -> None:
-    outcomes: list[str] = []
+    def correct_too() -> None:
+        with db.session_for(engine, anna) as session:
+            correct(session, "AUT", "sort_key", "second", seen="aut", **WORD)
 
-    def attempt(value: str) -> None:
-        try:
-            with db.session_for(engine, anna) as session:
-                correct(session, "AUT", "sort_key", value, seen="aut", **WORD)
-            outcomes.append("made")
-        except Conflict:
-            outcomes.append("conflict")
+    with ThreadPoolExecutor(1) as pool, db.open_session(engine, anna) as first:
+        correct(first, "AUT", "sort_key", "first", seen="aut", **WORD)
+        second = pool.submit(correct_too)
+        _wait_until_somebody_waits(engine)
+        first.commit()
+        with pytest.raises(Conflict, match="first"):
+            second.result()
 
-    threads = [Thread(target=attempt, args=(value,)) for value in ("one", "two", "three")]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(outcomes) == ["conflict", "conflict", "made"]
+
+def _wait_until_somebody_waits(engine: sa.Engine) -> None:
+    with engine.connect() as connection:
+        while not connection.scalar(sa.text("select count(*) from pg_locks where not granted")):
+            pass
 
 
 RATIFIED = Particulars(InstrumentKind.RATIFICATION, date(2006, 1, 11))

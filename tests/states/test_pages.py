@@ -174,6 +174,9 @@ def test_barbados_gets_its_day_when_the_depositary_names_it(
     seen = "ratification 2022-12-09/2023-12-31"
     form = {"kind": "ratification", "day": ["1", "2", "2023"], "seen": seen, **WORD}
     assert anna.post(address, data=form).status_code == 303
+    page = anna.get("/states/BRB").text
+    assert "Ratification, between 9 December 2022 and 31 December 2023" in page
+    assert "→ Ratification, 1 February 2023" in page
     with db.open_session(engine, PROGRAM) as session:
         barbados = queries.by_code(session, "BRB")
         assert queries.status_of(barbados, date(2023, 3, 3)) is TreatyStatus.STATE_PARTY
