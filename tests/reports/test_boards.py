@@ -17,11 +17,10 @@ from registration.reports import boards, forms
 from registration.reports.boards import Board, Choice, Line, Order, chosen
 from registration.reports.rules import Missing, Road, Step
 from registration.responses.rules import Standing
-from registration.states.models import RegionalGroup, State
+from registration.states.models import RegionalGroup
 from registration.words import LANGUAGES
 from tests.reports.conftest import (
     BY_PORTAL,
-    HOSTILE_STATE,
     IN_DOUBT,
     IN_TIME,
     LATE,
@@ -366,8 +365,3 @@ def test_an_address_that_makes_no_sense_chooses_nothing(asked: dict[str, str]) -
     choice = forms.choice(MultiDict({name: f"?{value}" for name, value in asked.items()}))
     assert not known & {choice.standing, choice.road, choice.group, choice.language}
     assert choice.order is Order.STATE
-
-
-def test_a_hostile_name_is_a_name(office: Office, board: Board) -> None:
-    state: State = by_code(board.lines)[HOSTILE_STATE].state
-    assert "<script>" in state.names["en"]
