@@ -142,8 +142,13 @@ class NewNoteForm(FrameForm):
 class TextForm(_Versioned):
     """The text of a note in one language."""
 
-    subject = Line(_l("Subject"), [required(_l("Write the subject."))], limit=SUBJECT_LIMIT)
+    subject = Paragraphs(_l("Subject"), [required(_l("Write the subject."))], limit=SUBJECT_LIMIT)
     body = Paragraphs(_l("Text"), [required(_l("Write the text of the note."))])
+
+    @property
+    def one_line(self) -> str:
+        """The subject without the line breaks that a narrow box invites."""
+        return " ".join((self.subject.data or "").split())
 
     @classmethod
     def of(cls, text: NoteText) -> "TextForm":

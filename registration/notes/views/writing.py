@@ -143,7 +143,7 @@ def write(note_id: UUID, language: str) -> AnyResponse | tuple[str, int]:
                 session(),
                 note,
                 _spoken(language),
-                form.subject.data or "",
+                form.one_line,
                 form.body.data or "",
                 form.version_seen,
             )
