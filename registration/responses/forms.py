@@ -22,7 +22,7 @@ from wtforms.validators import DataRequired, Optional
 from registration.delegations.models import Courtesy
 from registration.delegations.service import Person
 from registration.designations.service import Particulars
-from registration.forms import Day, EmailAddress, Form, Line, Paragraphs, SelectChoice
+from registration.forms import Day, EmailAddress, Form, Line, Paragraphs, SelectChoice, required
 from registration.journal.models import Event
 from registration.responses.incoming import Upload
 from registration.responses.models import ResponseChannel
@@ -217,6 +217,15 @@ class SendForm(_Versioned):
     """Nothing but the version of the answer that was checked."""
 
 
+class _MayBeLeftOut:
+    """Marks a day as optional; `Optional` would drop a day of which only the first box is empty."""
+
+    field_flags = {"optional": True}
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Says nothing: the field itself judges what was typed."""
+
+
 class ReceivedForm(_WithFile):
     """A response that came by paper or e-mail."""
 
@@ -226,9 +235,9 @@ class ReceivedForm(_WithFile):
         [DataRequired(_l("Choose how it came."))],
         choices=[SelectChoice(each.value, CHANNELS[each]) for each in BY_STAFF],
     )
-    received_on = Day(_l("Day on which it came"), [DataRequired(_l("Enter the day."))])
+    received_on = Day(_l("Day on which it came"), [required(_l("Enter the day."))])
     mission_reference = Line(_l("Reference of the mission's note"), [Optional()], limit=100)
-    mission_note_date = Day(_l("Date of the mission's note"), [Optional()])
+    mission_note_date = Day(_l("Date of the mission's note"), [_MayBeLeftOut()])
     remark = Paragraphs(_l("Remark"), [Optional()], limit=2_000)
 
     def offer(self, states: Iterable[tuple[str, str]]) -> None:

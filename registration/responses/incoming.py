@@ -102,8 +102,8 @@ def label(filename: str) -> str:
     """The name of an uploaded file as people see it: one plain line that ends in .pdf."""
     last = PurePosixPath(filename.replace("\\", "/")).name
     kept = "".join(
-        " " if each.isspace() else each
-        for each in unicodedata.normalize("NFC", last)
+        each
+        for each in " ".join(unicodedata.normalize("NFC", last).split())
         if unicodedata.category(each)[0] != "C" and each not in '<>:"/|?*'
     )
     stem = re.sub(r"(\.pdf)+$", "", kept, flags=re.IGNORECASE).strip(" .")[:NAME_LIMIT]
