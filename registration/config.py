@@ -26,6 +26,9 @@ class Settings(BaseSettings):
     mail_log: Path | None = Field(
         default=None, description="The mail server's log of accepted Message-IDs, if readable."
     )
+    mail_page: str | None = Field(
+        default=None, description="Where caught mail is read in a browser; never in production."
+    )
     demo: bool = Field(default=False, description="Says on every page that persons are invented.")
     demo_clock: Path | None = Field(
         default=None, description="A demonstration's moved clock (registration.clock)."

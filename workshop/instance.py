@@ -146,6 +146,7 @@ class Instance:
             "SMTP_URL": f"smtp://{LOOPBACK}:{self.ports.smtp}",
             "MAIL_SENDER": "secretariat@registration.example",
             "MAIL_LOG": str(self.mail / "accepted.log"),
+            "MAIL_PAGE": self.mail_url,
             "DEMO": "1" if self.demo else "0",
         }
         if self.demo:

@@ -73,6 +73,7 @@ def _code_page(form: CodeForm) -> str:
         "accounts/enter_code.html",
         form=form,
         email=cookie.get(TYPED, ""),
+        mail_page=current_app.extensions["settings"].mail_page,
         minutes=int(rules.CODE_LIFE.total_seconds() // 60),
     )
 

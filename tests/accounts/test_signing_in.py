@@ -17,6 +17,8 @@ from werkzeug.test import TestResponse
 from registration import clock, db
 from registration.accounts import rules, service
 from registration.accounts.models import Account, SignIn, SignInCode
+from registration.app import create_app
+from registration.config import Settings
 from registration.db import Session
 from registration.errors import TooMany
 from registration.journal.models import Event, Outbox
@@ -448,6 +450,19 @@ def test_nobody_is_led_elsewhere_after_signing_in(
     parts = urlsplit(answer.location)
     assert (parts.scheme, parts.netloc) == ("", "")
     assert parts.path == "/"
+
+
+def test_where_mail_is_caught_the_page_leads_to_it_and_elsewhere_not(
+    settings: Settings, browser: FlaskClient
+) -> None:
+    page = "http://127.0.0.1:8025"
+    ask(browser)
+    assert "No mail leaves" not in browser.get("/sign-in/code").text
+    catching = create_app(settings.model_copy(update={"mail_page": page}))
+    catching.config["SERVER_NAME"] = "127.0.0.1:8000"
+    other = catching.test_client()
+    ask(other)
+    assert f'href="{page}"' in other.get("/sign-in/code").text
 
 
 def test_no_form_is_taken_without_its_token(browser: FlaskClient) -> None:
