@@ -133,8 +133,15 @@ def require_free_space(folder: Path, *, megabytes: int = _ROOMY_MEGABYTES) -> No
     if free < megabytes:
         raise WorkshopError(
             f"The disk that holds {folder} is full: {free} MB are free and {megabytes} MB needed.",
-            mend=f"free some space (see: du -xh --max-depth=2 {folder.anchor} | sort -h | tail)",
+            mend=f"free some space (see: du -xh --max-depth=2 {_disk_of(folder)} | sort -h | tail)",
         )
+
+
+def _disk_of(folder: Path) -> Path:
+    place = folder.resolve()
+    while not place.is_mount():
+        place = place.parent
+    return place
 
 
 def last_words(log: Path, *, lines: int = 8) -> str:
@@ -143,14 +150,15 @@ def last_words(log: Path, *, lines: int = 8) -> str:
     return "\n".join(text.splitlines()[-lines:])
 
 
-def _failed_start(server: str, log: Path) -> WorkshopError:
+def failed_start(name: str, log: Path) -> WorkshopError:
+    """Why the program `name` did not start, from what it said in `log`, or from the full disk."""
     words = last_words(log)
-    if "No space left on device" in words:
+    if "No space left on device" in words or shutil.disk_usage(log.parent).free < 1_000_000:
         return WorkshopError(
-            f"{server} stopped because the disk is full.",
+            f"{name} stopped because the disk is full.",
             mend=f"free some space on the disk that holds {log.parent}, then start again",
         )
-    return WorkshopError(f"{server} did not start. It said:\n{words}", mend=f"read {log}")
+    return WorkshopError(f"{name} did not start. It said:\n{words}", mend=f"read {log}")
 
 
 # --- PostgreSQL ---------------------------------------------------------------------------------
@@ -365,12 +373,12 @@ class PostgresServer:
             if self._exited():
                 # After a hard kill of the supervisor the old server may still be saying goodbye.
                 if "lock file" not in last_words(self.log) or time.monotonic() > deadline:
-                    raise _failed_start("PostgreSQL", self.log)
+                    raise failed_start("PostgreSQL", self.log)
                 time.sleep(0.2)
                 self._launch()
             if time.monotonic() > deadline:
                 self.stop()
-                raise _failed_start("PostgreSQL", self.log)
+                raise failed_start("PostgreSQL", self.log)
             time.sleep(0.02)
 
     def stop(self) -> None:
@@ -399,7 +407,7 @@ class PostgresServer:
             )
         if done.returncode != 0:
             self.log.write_text(done.stdout, encoding="utf-8")
-            raise _failed_start("PostgreSQL's initdb", self.log)
+            raise failed_start("PostgreSQL's initdb", self.log)
 
     def _launch(self) -> None:
         settings = {
@@ -546,7 +554,7 @@ class ValkeyServer:
         while not self._answers():
             if self._child.poll() is not None or time.monotonic() > deadline:
                 self.stop()
-                raise _failed_start(self.name.capitalize(), self.log)
+                raise failed_start(self.name.capitalize(), self.log)
             time.sleep(0.01)
 
     def stop(self) -> None:

@@ -16,9 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from workshop.children import dies_with_parent, start_child, stop_child
-from workshop.errors import WorkshopError
 from workshop.instance import LOOPBACK, ROOT, Instance
-from workshop.services import last_words
+from workshop.services import failed_start
 from workshop.steps import Steps
 
 _HEALTHY_WITHIN_SECONDS = 120
@@ -242,10 +241,7 @@ class Supervisor:
             if self._stopping.is_set():
                 raise KeyboardInterrupt
             if one.child.poll() is not None or time.monotonic() > deadline:
-                raise WorkshopError(
-                    f"The {one.program.name} did not start. It said:\n{last_words(one.log)}",
-                    mend=f"read {one.log}",
-                )
+                raise failed_start(f"The {one.program.name}", one.log)
             time.sleep(0.05)
 
     def _look_after_programs(self) -> None:

@@ -26,6 +26,7 @@ from workshop.services import (
     PostgresServer,
     ValkeyServer,
     choose_postgres,
+    failed_start,
     find_valkey,
     installed_postgres,
     require_free_space,
@@ -154,6 +155,14 @@ def test_data_are_served_by_the_version_that_wrote_them(tmp_path: Path):
 def test_a_full_disk_is_said_before_anything_is_started(tmp_path: Path):
     with pytest.raises(WorkshopError, match=r"is full: \d+ MB are free"):
         require_free_space(tmp_path, megabytes=10**12)
+
+
+def test_a_program_that_failed_is_quoted_and_a_full_disk_is_named(tmp_path: Path):
+    log = tmp_path / "program.log"
+    log.write_text("a\ncannot write: No space left on device\n")
+    assert "The relay stopped because the disk is full." in str(failed_start("The relay", log))
+    log.write_text("ModuleNotFoundError: workers\n")
+    assert "did not start. It said:\nModuleNotFoundError" in str(failed_start("The relay", log))
 
 
 def test_a_folder_too_deep_for_a_socket_gets_its_sockets_elsewhere(folder: Path):
