@@ -177,19 +177,16 @@ def _sources(state: State, fields: tuple[str, ...]) -> list[tuple[str, str]]:
 
 
 def _told(correction: Correction, makers: dict[UUID, str]) -> dict[str, str]:
-    """A correction as a line of the timeline."""
+    """A correction as a line of the timeline, its values in words."""
     field = correction.field
-    values = {
-        "before": forms.value_label(field, correction.before) if correction.before else "–",
-        "after": forms.value_label(field, correction.after) if correction.after else "–",
-    }
     return {
         "when": moment(correction.made_at),
         "iso": correction.made_at.isoformat(),
         "who": makers[correction.made_by_id],
         "what": forms.field_label(field),
-        "detail": _("%(before)s → %(after)s", **values) + " · " + correction.source,
-        "tone": "neutral",
+        "before": forms.value_label(field, correction.before),
+        "after": forms.value_label(field, correction.after),
+        "source": correction.source,
     }
 
 

@@ -118,7 +118,9 @@ def test_a_name_is_corrected_through_the_form(anna: FlaskClient, engine: sa.Engi
     assert (answer.status_code, answer.location) == (303, "/states/FRA")
     page = anna.get("/states/FRA").text
     assert "République française (la)" in page
-    assert "France → République française (la)" in page
+    assert (
+        "It said “<bdi>France</bdi>” and now says “<bdi>République française (la)</bdi>”." in page
+    )
     assert "Note of the mission (as at 2025-03-01)" in page
     assert "Anna Drafter" in page
     with db.open_session(engine, PROGRAM) as session:
@@ -128,7 +130,8 @@ def test_a_name_is_corrected_through_the_form(anna: FlaskClient, engine: sa.Engi
 def test_a_choice_is_corrected_through_the_form(anna: FlaskClient) -> None:
     form = {"value": "no", "seen": "yes", **WORD}
     assert anna.post("/states/AFG/correct/least_developed", data=form).status_code == 303
-    assert "Yes → No" in anna.get("/states/AFG").text
+    page = anna.get("/states/AFG").text
+    assert "It said “<bdi>Yes</bdi>” and now says “<bdi>No</bdi>”." in page
 
 
 @pytest.mark.parametrize(
@@ -176,7 +179,7 @@ def test_barbados_gets_its_day_when_the_depositary_names_it(
     assert anna.post(address, data=form).status_code == 303
     page = anna.get("/states/BRB").text
     assert "Ratification, between 9 December 2022 and 31 December 2023" in page
-    assert "→ Ratification, 1 February 2023" in page
+    assert "now says “<bdi>Ratification, 1 February 2023</bdi>”" in page
     with db.open_session(engine, PROGRAM) as session:
         barbados = queries.by_code(session, "BRB")
         assert queries.status_of(barbados, date(2023, 3, 3)) is TreatyStatus.STATE_PARTY
@@ -187,12 +190,14 @@ def test_an_instrument_is_added_and_removed_through_the_forms(anna: FlaskClient)
     form = {"kind": "accession", "day": ["14", "1", "2026"], **WORD}
     assert anna.post("/states/AND/instruments/new", data=form).status_code == 303
     page = anna.get("/states/AND").text
-    assert "14 January 2026" in page
+    assert "It now says “<bdi>Accession, 14 January 2026</bdi>”." in page
     remove = page.split('/remove"')[0].rsplit('href="', 1)[1] + "/remove"
     assert "will be computed without it" in anna.get(remove).text
     form = {"seen": "accession 2026-01-14", **WORD}
     assert anna.post(remove, data=form).status_code == 303
-    assert "Neither a signature nor a deposit is recorded." in anna.get("/states/AND").text
+    page = anna.get("/states/AND").text
+    assert "Neither a signature nor a deposit is recorded." in page
+    assert "It said “<bdi>Accession, 14 January 2026</bdi>” and was taken out." in page
 
 
 def test_a_mission_is_recorded_with_its_addresses_through_the_forms(anna: FlaskClient) -> None:
