@@ -15,7 +15,7 @@ import shutil
 import ssl
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from workshop.errors import WorkshopError
@@ -29,6 +29,8 @@ UV = "uv==0.13.9"
 # What WeasyPrint loads by name; each is in one of the packages of the purpose "run".
 LIBRARIES = ("libgobject-2.0.so.0", "libpango-1.0.so.0", "libpangoft2-1.0.so.0",
              "libfontconfig.so.1", "libharfbuzz-subset.so.0")  # fmt: skip
+# What the tests and the pictures call; each is in one of the packages of the purpose "test".
+PROGRAMS = ("chromium", "pdftoppm")
 # The first installation: what uv downloads and what it unpacks, with room to spare.
 NEEDED_MEGABYTES = 1200
 
@@ -79,15 +81,14 @@ def main(arguments: Sequence[str]) -> int:  # noqa: RET503 - execv does not retu
 def make_ready(command: str, steps: Steps) -> None:
     """Install what is missing for `command`; quick when nothing is."""
     groups = GROUPS.get(command, ())
+    # First what only root can install, so that an ordinary user waits for nothing in vain.
+    if missing := missing_of_debian(groups):
+        install_debian_packages(missing, steps)
     if not is_installed(groups):
         _require_free_space()
         uv = find_uv(steps)
         with steps.step("Installing the Python packages of uv.lock"):
             install(uv, groups)
-    if missing_libraries():
-        install_debian_packages(("run",), missing_libraries()[0], steps)
-    if "test" in groups and shutil.which("chromium") is None:
-        install_debian_packages(("test",), "chromium", steps)
 
 
 def _require_free_space() -> None:
@@ -116,12 +117,12 @@ def is_installed(groups: Sequence[str]) -> bool:
     return stamp["fingerprint"] == _fingerprint() and set(groups) <= set(stamp["groups"])
 
 
-def install(uv: list[str], groups: Sequence[str]) -> None:
+def install(uv: Path, groups: Sequence[str]) -> None:
     """Make .venv hold what uv.lock says. What another command had installed stays."""
     former = json.loads(STAMP.read_text(encoding="utf-8"))["groups"] if STAMP.exists() else []
     wanted = sorted({*former, *groups})
     STAMP.unlink(missing_ok=True)
-    command = [*uv, "sync", "--frozen", "--inexact", "--no-progress", "--quiet"]
+    command = [str(uv), "sync", "--frozen", "--inexact", "--no-progress", "--quiet"]
     command += ["--python", sys.executable, "--extra", "embedded", "--no-default-groups"]
     for group in wanted:
         command += ["--group", group]
@@ -136,34 +137,27 @@ def install(uv: list[str], groups: Sequence[str]) -> None:
     )
 
 
-def find_uv(steps: Steps) -> list[str]:
-    """The words that call uv: the one on PATH, else one that is installed into .tools."""
+def known_uv() -> Path | None:
+    """The uv on PATH, else the one in .tools, if there is one."""
     if (found := shutil.which("uv")) is not None:
-        return [found]
-    for place in (TOOLS / "bin" / "uv", TOOLS / "uv" / "bin" / "uv"):
-        if place.exists():
-            return [str(place)]
+        return Path(found)
+    places = (TOOLS / "bin" / "uv", TOOLS / "uv" / "bin" / "uv")
+    return next((place for place in places if place.exists()), None)
+
+
+def find_uv(steps: Steps) -> Path:
+    """The uv to use, installed into .tools by venv, or else by pip alone."""
+    if (known := known_uv()) is not None:
+        return known
     with steps.step("Installing uv into .tools"):
-        return [str(install_uv())]
-
-
-def install_uv() -> Path:
-    """Install uv into .tools by venv, else by pip alone, else (as root) with python3-venv first."""
-    tools = TOOLS / "bin" / "uv"
-    if _has("venv") and _has("ensurepip"):
-        return _with_venv(tools)
-    if _has("pip"):
+        if _has("ensurepip"):
+            _must([sys.executable, "-m", "venv", "--clear", str(TOOLS)])
+            _must([str(TOOLS / "bin" / "python"), "-m", "pip", "install", "--quiet", UV])
+            return TOOLS / "bin" / "uv"
+        # Debian's pip refuses to install for all, but not into a folder.
         folder = TOOLS / "uv"
         _must([sys.executable, "-m", "pip", "install", "--quiet", "--target", str(folder), UV])
         return folder / "bin" / "uv"
-    _apt_get(packages_for("bootstrap"), why="uv is installed with pip, and this Python has none")
-    return _with_venv(tools)
-
-
-def _with_venv(tools: Path) -> Path:
-    _must([sys.executable, "-m", "venv", "--clear", str(TOOLS)])
-    _must([str(TOOLS / "bin" / "python"), "-m", "pip", "install", "--quiet", UV])
-    return tools
 
 
 def _has(module: str) -> bool:
@@ -193,29 +187,34 @@ def missing_libraries() -> list[str]:
     return [name for name in LIBRARIES if is_missing(name)]
 
 
-def install_debian_packages(purposes: Sequence[str], missing: str, steps: Steps) -> None:
-    """As root on Debian, install the packages for `purposes`; else say which command does it."""
-    packages = packages_for(*purposes)
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        with steps.step(f"Installing {' '.join(packages)}"):
-            _apt_get(packages, why=f"{missing} is not installed")
-    else:
-        raise _must_be_root(packages, why=f"{missing} is not installed")
+def missing_of_debian(groups: Sequence[str]) -> dict[str, str]:
+    """What this machine lacks, by the purpose under which packages.txt lists it."""
+    missing = {}
+    if known_uv() is None and not _has("ensurepip") and not _has("pip"):
+        missing["bootstrap"] = "pip"
+    if libraries := missing_libraries():
+        missing["run"] = f"Pango ({libraries[0]})"
+    if "test" in groups and (programs := [one for one in PROGRAMS if not shutil.which(one)]):
+        missing["test"] = programs[0].capitalize()
+    return missing
 
 
-def _apt_get(packages: Sequence[str], *, why: str) -> None:
+def install_debian_packages(missing: Mapping[str, str], steps: Steps) -> None:
+    """As root on Debian, install what is missing; else raise with the command that does it.
+
+    `missing` is what `missing_of_debian` returns.
+    """
+    packages = packages_for(*missing)
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
-        raise _must_be_root(packages, why=why)
+        raise WorkshopError(
+            f"{' and '.join(missing.values())} must be installed first, and only root can do it.",
+            mend=f"sudo apt-get install --yes --no-install-recommends {' '.join(packages)}",
+        )
     quiet = ["apt-get", "-qq", "-o", "Dpkg::Use-Pty=0"]
-    _must([*quiet, "update"])
-    _must([*quiet, "install", "--yes", "--no-install-recommends", *packages])
-
-
-def _must_be_root(packages: Sequence[str], *, why: str) -> WorkshopError:
-    return WorkshopError(
-        f"{why[0].upper()}{why[1:]}, and only root can install it.",
-        mend=f"sudo apt-get install --yes --no-install-recommends {' '.join(packages)}",
-    )
+    with steps.step(f"Installing {' '.join(packages)}"):
+        _must([*quiet, "update"])
+        _must([*quiet, "install", "--yes", "--no-install-recommends", *packages])
+    importlib.invalidate_caches()  # a module that was missing may be there now
 
 
 # --- Commands -----------------------------------------------------------------------------------

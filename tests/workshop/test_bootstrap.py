@@ -88,12 +88,25 @@ def test_an_ordinary_user_without_pango_is_told_the_exact_command(
     monkeypatch: pytest.MonkeyPatch,
 ):
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
-    with pytest.raises(WorkshopError, match=r"Libpango-1\.0\.so\.0 is not installed") as refused:
-        bootstrap.install_debian_packages(("run",), "libpango-1.0.so.0", Steps())
+    monkeypatch.setattr(bootstrap, "LIBRARIES", ("libnever-heard-of.so.1",))
+    with pytest.raises(WorkshopError, match=r"Pango \(libnever-heard-of") as refused:
+        bootstrap.make_ready("up", Steps())
     assert refused.value.mend == (
         "sudo apt-get install --yes --no-install-recommends"
         " libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
     )
+
+
+def test_all_that_only_root_can_install_is_asked_for_at_once(
+    installed: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(bootstrap, "LIBRARIES", ("libnever-heard-of.so.1",))
+    monkeypatch.setenv("PATH", str(installed))  # no chromium there
+    (installed / "packages.txt").write_text("# why\nrun one x\ntest two x\nbootstrap three x\n")
+    with pytest.raises(WorkshopError, match="and Chromium must be installed") as refused:
+        bootstrap.make_ready("test", Steps())
+    assert refused.value.mend.endswith(" one two")
 
 
 def test_a_library_that_is_not_there_is_noticed(monkeypatch: pytest.MonkeyPatch):
