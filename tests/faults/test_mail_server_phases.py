@@ -1,6 +1,8 @@
 """Whatever a mail server does, and whenever: the message ends in the stage that is true."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
 from itertools import product
 from pathlib import Path
 
@@ -8,10 +10,12 @@ import pytest
 import sqlalchemy as sa
 from pydantic import SecretStr
 
-from registration import config, db
+from registration import clock, config, db
 from registration.config import Settings
 from registration.journal.models import Outbox
 from registration.permissions import system
+from registration.post import settling
+from registration.post.mail_log import FileMailLog
 from registration.post.models import Message
 from registration.post.rules import MessageStage
 from registration.post.service import SEND, post
@@ -174,6 +178,29 @@ def test_a_server_that_works_gets_the_message_once_and_whole(
     assert server.envelopes == [THREE]
     assert server.accepted_ids == [after.message_id]
     assert b"\r\n..\r\n" in server.accepted[0]
+
+
+@pytest.mark.usefixtures("trust")
+def test_a_server_that_drops_the_line_gets_every_message_once(
+    engine: sa.Engine, serve: Callable[..., FailingServer], tmp_path: Path
+) -> None:
+    """Each message breaks off at another place; the log tells which of them the server has."""
+    server = serve(log=tmp_path / "mail.log")
+    messages = [write(engine) for _ in range(12)]
+    for number, message in enumerate(messages):
+        server.phase = (Phase.DOT, Phase.BODY, Phase.DATA, None)[number % 4]
+        try_once(engine, message)
+    server.phase = None
+    with db.session_for(engine, PROGRAM) as session:
+        settling.reconcile(session, FileMailLog(tmp_path / "mail.log"), grace=timedelta(0))
+        session.execute(sa.update(Message).values(due_at=clock.now()))
+        session.execute(sa.update(Outbox).values(due_at=clock.now()))
+    for message in messages:
+        if reload(engine, message).stage is READY:
+            try_once(engine, message)
+    after = [reload(engine, message) for message in messages]
+    assert {each.stage for each in after} == {HANDED_OVER}
+    assert Counter(server.accepted_ids) == Counter(each.message_id for each in after)
 
 
 @pytest.mark.usefixtures("trust")

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from kombu import Connection
 
 from registration import db
+from registration.db import Session
 from registration.journal.models import Event, Outbox
 from registration.journal.service import Then, promise
 from registration.post.models import Message
@@ -20,6 +21,16 @@ from workers.app import HOUSEKEEPING, RECONCILE, RENDER, SWEEP
 from workers.unit import TRIES
 from workshop.mail_catcher import MailCatcher
 from workshop.services import ValkeyServer
+
+
+def write(session: Session, purpose: str, subject: str) -> Message:
+    return post(
+        session,
+        purpose=purpose,
+        recipients=["otto@secretariat.example"],
+        subject=subject,
+        text="Please read this.",
+    )
 
 
 def events(office: Office) -> Counter[str]:
@@ -53,6 +64,24 @@ def test_two_workers_woken_for_the_same_message_send_it_once(
     office.start_worker(concurrency=2)
     office.wait(lambda: all_handed_over(office), what="four messages handed over")
     assert arrived(mail_server) == Counter(subjects)
+
+
+def test_a_sign_in_code_does_not_wait_behind_a_note(
+    office: Office, mail_server: MailCatcher, valkey: ValkeyServer
+) -> None:
+    office.start_relay()
+    with db.session_for(office.bind, PROGRAM) as session:
+        for number in range(20):
+            write(session, "note", f"Copy {number}")
+    with valkey.client() as client:
+        office.wait(lambda: client.llen("copies") == 20, what="the note is in the queue")
+        with db.session_for(office.bind, PROGRAM) as session:
+            write(session, "sign_in_code", "Your sign-in code")
+        office.wait(lambda: client.llen("people") == 1, what="the code is in the queue")
+    office.start_worker()
+    office.wait(lambda: len(mail_server.messages) == 21, what="all have arrived")
+    subjects = [str(mail.message["Subject"]) for mail in mail_server.messages]
+    assert "Your sign-in code" in subjects[:4]
 
 
 def test_forged_wake_ups_have_no_effect(
@@ -154,13 +183,7 @@ def _slots(office: Office) -> list[str]:
 @pytest.mark.parametrize("wrong_task", [RENDER, "test.paint"])
 def test_a_row_is_done_by_its_own_task_alone(office: Office, wrong_task: str) -> None:
     with db.session_for(office.bind, PROGRAM) as session:
-        message = post(
-            session,
-            purpose="invitation",
-            recipients=["otto@secretariat.example"],
-            subject="Your access",
-            text="You can sign in.",
-        )
+        message = write(session, "invitation", "Your access")
     office.start_worker(app="tests.faults.poison")
     with db.session_for(office.bind, PROGRAM) as session:
         row = session.scalars(sa.select(Outbox.id)).one()
