@@ -126,6 +126,15 @@ def put_off(
     )
 
 
+def waiting_since(session: Session, patience: timedelta) -> datetime | None:
+    """Since when the oldest due row waits, where that is longer than `patience`; else None."""
+    return session.scalar(
+        sa.select(sa.func.min(Outbox.due_at)).where(
+            Outbox.done_at.is_(None), Outbox.due_at < clock.now() - patience
+        )
+    )
+
+
 def claim_this_slot(session: Session, job: str, length: timedelta) -> bool:
     """Whether this caller is the first to do a periodic job in the present slot of that length."""
     slots = session.scalars(

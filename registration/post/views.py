@@ -1,5 +1,6 @@
 """Pages of the mail: what waits for a person, and what the mail server said."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from flask import flash, render_template
@@ -7,6 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from registration.errors import Refused
+from registration.journal import outbox
 from registration.journal.service import story
 from registration.permissions import Permission, Scope
 from registration.post import queries, settling
@@ -16,6 +18,9 @@ from registration.post.rules import MessageAction
 from registration.web import Pages, see_other, session
 
 pages = Pages("post", __name__)
+
+# A large note takes a minute; what waits longer has nobody who does it.
+PATIENCE = timedelta(minutes=5)
 
 READ, SETTLE = Permission.READ_REGISTER, Permission.SETTLE_MESSAGE
 
@@ -28,6 +33,7 @@ def index() -> str:
         "post/index.html",
         messages=messages,
         counts=queries.count_by_stage(session()),
+        waiting_since=outbox.waiting_since(session(), PATIENCE),
         names=queries.names_of_states(session(), messages),
         stages=STAGES,
         purposes=PURPOSES,

@@ -1,11 +1,14 @@
 """The pages of the mail: Rosa sees what is in the way, Anna settles it and says how she knows."""
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
-from registration import db
+from registration import clock, db
+from registration.journal.models import Outbox
 from registration.permissions import system
 from registration.post import handover
 from registration.post.models import Message
@@ -64,6 +67,14 @@ def reload(engine: sa.Engine, message: Message) -> Message:
 
 def test_an_empty_page_says_so(app: Flask, engine: sa.Engine) -> None:
     assert "No message waits" in browser(app, engine, make.rosa).get("/mail").text
+
+
+def test_work_that_nobody_does_is_told(app: Flask, engine: sa.Engine, in_doubt: Message) -> None:
+    rosa = browser(app, engine, make.rosa)
+    assert "Background work" not in rosa.get("/mail").text
+    with db.session_for(engine, PROGRAM) as session:
+        session.execute(sa.update(Outbox).values(due_at=clock.now() - timedelta(minutes=6)))
+    assert "Background work has been waiting since" in rosa.get("/mail").text
 
 
 def test_who_reads_sees_the_trouble_and_no_form(
