@@ -87,7 +87,7 @@ def measure_product() -> Run:
                 raise SystemExit((instance.logs / "demo.log").read_text())
             with instance.postgres.cluster.connect(DATABASE) as connection:
                 row = connection.execute(_TIMES).fetchone()
-    assert row is not None  # noqa: S101 - an aggregate always has one row
+    assert row is not None, "an aggregate always has one row"
     return Run(int(row[0]), float(row[1]), max(reader.waits), statistics.median(reader.waits))
 
 
@@ -111,9 +111,7 @@ def main() -> int:
     run = measure_product()
     per_letter = run.seconds / run.letters
     peer = PEER_SECONDS / PEER_LETTERS
-    print(
-        f"{run.letters} letters stored {run.seconds:.2f} s after the issue, mails under way meanwhile"
-    )
+    print(f"{run.letters} letters stored {run.seconds:.2f} s after the issue, mails under way")
     print(f"  the naive way: {naive * run.letters:.2f} s; {naive / per_letter:.1f} times as long")
     print(f"  Indico 3.3.14: {peer * run.letters:.2f} s; {peer / per_letter:.1f} times as long")
     print(

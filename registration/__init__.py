@@ -1,1 +1,1 @@
-"""What the secretariat records and decides about meetings of States and the notes that announce them."""
+"""What the secretariat records and decides about meetings of States and their notes."""

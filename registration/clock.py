@@ -11,7 +11,11 @@ from zoneinfo import ZoneInfo
 DUTY_STATION = ZoneInfo("Europe/Vienna")
 CLOSE_OF_BUSINESS = time(18, 0)
 
-_moved_by: Path | None = None
+
+class _Followed:
+    """The file by which this process's clock is moved."""
+
+    file: Path | None = None
 
 
 def now() -> datetime:
@@ -36,20 +40,19 @@ def closing(day: date) -> datetime:
 
 def follow(file: Path | None) -> None:
     """Move this process's clock by the seconds that stand in the file; None: the real time."""
-    global _moved_by
-    _moved_by = file
+    _Followed.file = file
 
 
 def move_to(instant: datetime) -> None:
     """Let it be that instant for every process that follows the same file."""
-    if _moved_by is None:
+    if _Followed.file is None:
         raise RuntimeError("this clock shows the real time and cannot be moved")
-    draft = _moved_by.with_suffix(".new")
+    draft = _Followed.file.with_suffix(".new")
     draft.write_text(str((instant - datetime.now(UTC)).total_seconds()))
-    draft.replace(_moved_by)
+    draft.replace(_Followed.file)
 
 
 def _shift() -> timedelta:
-    if _moved_by is None or not _moved_by.exists():
+    if _Followed.file is None or not _Followed.file.exists():
         return timedelta(0)
-    return timedelta(seconds=float(_moved_by.read_text()))
+    return timedelta(seconds=float(_Followed.file.read_text()))

@@ -21,7 +21,7 @@ CATALOGUES = Path(__file__).resolve().parent / "translations"
 
 
 def direction(language: str) -> str:
-    """ "rtl" for Arabic, else "ltr"."""
+    """Which way a language is written: `rtl` for Arabic, else `ltr`."""
     return "rtl" if language == "ar" else "ltr"
 
 

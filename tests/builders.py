@@ -1,7 +1,7 @@
-"""Things that tests are about, made in one line. Plain functions; each adds to the session and flushes.
+"""Things that tests are about, made in one line: plain functions that add to the session and flush.
 
-The standing cast: Anna drafts, Otto clears, Rosa only reads, Ida administers. Three standing States:
-Austria has a mission in Vienna, Niue has none, the European Union is a regional organization.
+The standing cast: Anna drafts, Otto clears, Rosa only reads, Ida administers. Three standing
+States: Austria has a mission in Vienna, Niue has none, the European Union is an organization.
 Sessions given here act for the program (`permissions.system`), unless a test says otherwise.
 """
 

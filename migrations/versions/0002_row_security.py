@@ -5,6 +5,7 @@ query it says who acts (`registration.db`): the settings `app.scope` and, for a 
 `app.state`. Without them no row of a protected table is visible.
 """
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0002"
@@ -39,6 +40,11 @@ PROTECTED = OF_ONE_STATE + PUBLIC + OF_THE_OFFICE + OF_SIGN_IN + OTHERS
 
 OFFICE = "app_scope() in ('staff', 'system')"
 OWN = f"({OFFICE} or state_code = app_state())"
+ADDRESSED = (
+    "exists (select 1 from addressee where addressee.note_id = note.id"
+    " and addressee.state_code = app_state())"
+)
+VISIBLE_NOTE = "exists (select 1 from note where note.id = note_text.note_id)"
 
 FUNCTIONS = """
 create function app_scope() returns text stable language sql
@@ -112,18 +118,13 @@ def upgrade() -> None:
     _policy("event", "anybody_adds", "insert", check="app_scope() <> ''")
     _policy("event", "own", "select", using=OWN)
     # A State sees a note from its issue on, where it was addressed; `addressee` guards itself.
-    addressed = (
-        "exists (select 1 from addressee where addressee.note_id = {id}"
-        " and addressee.state_code = app_state())"
-    )
-    seen = f"{OFFICE} or (stage = 'issued' and {addressed.format(id='note.id')})"
-    _policy("note", "addressed", "select", using=seen)
+    _policy("note", "addressed", "select", using=f"{OFFICE} or (stage = 'issued' and {ADDRESSED})")
     _policy("note", "office", "all", using=OFFICE, check=OFFICE)
     _policy(
         "note_text",
         "addressed",
         "select",
-        using=f"{OFFICE} or exists (select 1 from note where note.id = note_text.note_id)",
+        using=f"{OFFICE} or {VISIBLE_NOTE}",
     )
     _policy("note_text", "office", "all", using=OFFICE, check=OFFICE)
     _policy("letter", "own", "select", using=OWN)
@@ -132,14 +133,15 @@ def upgrade() -> None:
     # and the message of a copy is written by the office alone.
 
 
+def _policies_of(table: str) -> list[str]:
+    policies = sa.text("select policyname from pg_policies where tablename = :table")
+    return list(op.get_bind().scalars(policies, {"table": table}))
+
+
 def downgrade() -> None:
     for table in PROTECTED:
-        op.execute(
-            f"""do $$ declare p record; begin
-                for p in select policyname from pg_policies where tablename = '{table}' loop
-                  execute format('drop policy %I on {table}', p.policyname);
-                end loop; end $$"""
-        )
+        for policy in _policies_of(table):
+            op.execute(f"drop policy {policy} on {table}")
         op.execute(f"alter table {table} no force row level security")
         op.execute(f"alter table {table} disable row level security")
     op.execute("drop trigger outbox_rings on outbox")

@@ -155,7 +155,7 @@ def _rows_of_the_other_state(owner_engine: sa.Engine) -> dict[str, Any]:
         return {
             table: connection.execute(
                 sa.text(
-                    f"select md5(string_agg(t::text, '|' order by t::text)) from {table} t"  # noqa: S608
+                    f"select md5(string_agg(t::text, '|' order by t::text)) from {table} t"
                     " where state_code = :code"
                 ),
                 {"code": worlds.THEIRS},
@@ -179,7 +179,7 @@ def _checksum(owner_engine: sa.Engine) -> dict[str, Any]:
         connection.execute(sa.text("select set_config('app.scope', 'system', true)"))
         return {
             table: connection.execute(
-                sa.text(f"select md5(string_agg(t::text, '|' order by t::text)) from {table} t")  # noqa: S608
+                sa.text(f"select md5(string_agg(t::text, '|' order by t::text)) from {table} t")
             ).scalar()
             for table in sa.inspect(owner_engine).get_table_names()
         }

@@ -10,7 +10,9 @@ from registration.workflow import Workflow
 from tests.foundation.test_workflow import WORKFLOWS
 
 ROOT = Path(__file__).resolve().parents[2]
-TERMS = re.findall(r"^\|[^|]+\| `([\w.]+)` \|", (ROOT / "docs/glossary.md").read_text(), re.M)
+TERMS = re.findall(
+    r"^\|[^|]+\| `([\w.]+)` \|", (ROOT / "docs/glossary.md").read_text(), re.MULTILINE
+)
 
 
 @pytest.mark.parametrize("name", TERMS)

@@ -174,11 +174,12 @@ def test_a_state_cannot_take_another_states_document_for_its_own(
 
 
 def test_a_state_cannot_give_its_row_away(engine: sa.Engine, two_states: dict[str, Any]) -> None:
-    with db.open_session(engine, _focal_point(MINE)) as session:
-        with pytest.raises(sa.exc.ProgrammingError, match="row-level security"):
-            session.execute(
-                sa.update(Mission).where(Mission.state_code == MINE).values(state_code=THEIRS)
-            )
+    away = sa.update(Mission).where(Mission.state_code == MINE).values(state_code=THEIRS)
+    with (
+        db.open_session(engine, _focal_point(MINE)) as session,
+        pytest.raises(sa.exc.ProgrammingError, match="row-level security"),
+    ):
+        session.execute(away)
 
 
 def test_a_state_cannot_change_what_is_public(
