@@ -23,7 +23,7 @@ _STYLE = """
 body { margin: 0; font: 1rem/1.5 "Noto Sans", "DejaVu Sans", sans-serif; color: var(--ink);
   background: #f6f7f9 }
 header { background: #24384d; color: #fff; padding: 1rem max(1rem, calc(50% - 30rem)) }
-header p { margin: 0 } header .name { font-size: 1.25rem; font-weight: 600 }
+header p { margin: 0 } header a { color: inherit; text-decoration: none } header .name { font-size: 1.25rem; font-weight: 600 }
 main { max-width: 62rem; margin: 1.5rem auto; padding: 0 1rem }
 h1 { font-size: 1.4rem; line-height: 1.3 }
 a { color: var(--link) } a:focus { outline: 3px solid #f2b632; outline-offset: 2px }
@@ -138,7 +138,7 @@ class _Pages(BaseHTTPRequestHandler):
 <html lang="en"><head><meta charset="utf-8"><title>{html.escape(title)} - mail catcher</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="stylesheet" href="/style.css"></head><body>
-<header><p class="name">Mail catcher</p>
+<header><p class="name"><a href="/">Mail catcher</a></p>
 <p>A local mail server for trying things out. Every message stays on this machine; nothing is
 sent on.</p></header>
 <main>{body}</main></body></html>"""
@@ -180,7 +180,7 @@ def _list_page(shown: list[Caught], *, total: int, page: int, sought: str) -> st
         for one in shown
     )
     table = (
-        "<table><thead><tr><th scope='col'>Received</th><th scope='col'>To</th>"
+        "<table><thead><tr><th scope='col'>Date</th><th scope='col'>To</th>"
         f"<th scope='col'>Subject</th></tr></thead><tbody>{rows}</tbody></table>"
         if shown
         else "<p>No message here.</p>"
