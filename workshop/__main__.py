@@ -120,7 +120,9 @@ def _flask(instance: Instance, arguments: Sequence[str]) -> int:
 
 def test(arguments: Sequence[str]) -> int:
     """Run the tests on two processes; further words go to pytest."""
-    parallel = [] if any(one.startswith("-n") for one in arguments) else ["-n", "2"]
+    # A module's tests stay together: some modules start a whole instance for all of theirs.
+    chosen = any(one.startswith(("-n", "--dist")) for one in arguments)
+    parallel = [] if chosen else ["-n", "2", "--dist", "loadscope"]
     return _tool("pytest", *parallel, *arguments)
 
 

@@ -23,7 +23,8 @@ _STYLE = """
 body { margin: 0; font: 1rem/1.5 "Noto Sans", "DejaVu Sans", sans-serif; color: var(--ink);
   background: #f6f7f9 }
 header { background: #24384d; color: #fff; padding: 1rem max(1rem, calc(50% - 30rem)) }
-header p { margin: 0 } header a { color: inherit; text-decoration: none } header .name { font-size: 1.25rem; font-weight: 600 }
+header p { margin: 0 } header a { color: inherit; text-decoration: none }
+header .name { font-size: 1.25rem; font-weight: 600 }
 main { max-width: 62rem; margin: 1.5rem auto; padding: 0 1rem }
 h1 { font-size: 1.4rem; line-height: 1.3 }
 a { color: var(--link) } a:focus { outline: 3px solid #f2b632; outline-offset: 2px }
