@@ -12,7 +12,6 @@ from registration.notes.clearance import REMARK_LIMIT
 from registration.notes.drafting import SUBJECT_LIMIT, TITLE_LIMIT
 from registration.notes.models import Note, NoteText
 from registration.notes.rules import LetterStage, NoteAction, NoteStage
-from registration.post.rules import MessageStage
 from registration.states.rules import TreatyStatus
 
 STAGES = {
@@ -48,16 +47,6 @@ LETTER_STAGES = {
     LetterStage.PLANNED: (_l("To be made"), "neutral"),
     LetterStage.RENDERED: (_l("Made"), "done"),
     LetterStage.PARKED: (_l("Parked"), "stop"),
-}
-MESSAGE_STAGES = {
-    MessageStage.READY: (_l("Waits to be sent"), "neutral"),
-    MessageStage.CLAIMED: (_l("Being sent"), "active"),
-    MessageStage.UNCERTAIN: (_l("Uncertain"), "doubt"),
-    MessageStage.HANDED_OVER: (_l("Handed over"), "done"),
-    MessageStage.BOUNCED: (_l("Came back"), "stop"),
-    MessageStage.FAILED: (_l("Refused"), "stop"),
-    MessageStage.PARKED: (_l("Waits for a person"), "stop"),
-    MessageStage.VOID: (_l("Not sent"), "none"),
 }
 NO_ADDRESS = (_l("No address"), "doubt")
 PLACES = {

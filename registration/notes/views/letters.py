@@ -17,6 +17,7 @@ from registration.notes import (
 from registration.notes.rules import LetterStage
 from registration.notes.views.edge import READ, STAFF, pages, pdf_file
 from registration.permissions import Permission, Scope
+from registration.post.forms import STAGES
 from registration.post.rules import MessageStage
 from registration.web import actor, see_other, session
 from registration.words import OWN_NAMES
@@ -58,8 +59,8 @@ def _how_far(copy: queries.CopyOfNote) -> tuple[str, Any, str]:
     if copy.message is None:
         return "no_address", *forms.NO_ADDRESS
     if copy.message.stage is MessageStage.PARKED:
-        return "unsent", *forms.MESSAGE_STAGES[MessageStage.PARKED]
-    return copy.message.stage.value, *forms.MESSAGE_STAGES[copy.message.stage]
+        return "unsent", *STAGES[MessageStage.PARKED]
+    return copy.message.stage.value, *STAGES[copy.message.stage]
 
 
 def _stages_of(every: list[queries.CopyOfNote]) -> list[tuple[str, Any]]:
