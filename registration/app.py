@@ -10,6 +10,7 @@ import structlog
 from flask import Flask, current_app, g, request, url_for
 from flask_babel import Babel
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 
@@ -41,13 +42,13 @@ SLICES = (
 
 NAVIGATION = (
     # endpoint, label, permission, scope
-    ("reports.work", "Work", Permission.READ_REGISTER, Scope.STAFF),
-    ("responses.home", "Your answers", Permission.ANSWER, Scope.STATE),
-    ("meetings.index", "Meetings", Permission.READ_PUBLIC, Scope.PUBLIC),
-    ("notes.index", "Notes verbales", Permission.READ_REGISTER, Scope.STAFF),
-    ("states.index", "States", Permission.READ_REGISTER, Scope.STAFF),
-    ("post.index", "Mail", Permission.READ_REGISTER, Scope.STAFF),
-    ("accounts.index", "Accounts", Permission.EDIT_ACCOUNTS, Scope.STAFF),
+    ("reports.work", _l("Work"), Permission.READ_REGISTER, Scope.STAFF),
+    ("responses.home", _l("Your answers"), Permission.ANSWER, Scope.STATE),
+    ("meetings.index", _l("Meetings"), Permission.READ_PUBLIC, Scope.PUBLIC),
+    ("notes.index", _l("Notes verbales"), Permission.READ_REGISTER, Scope.STAFF),
+    ("states.index", _l("States"), Permission.READ_REGISTER, Scope.STAFF),
+    ("post.index", _l("Mail"), Permission.READ_REGISTER, Scope.STAFF),
+    ("accounts.index", _l("Accounts"), Permission.EDIT_ACCOUNTS, Scope.STAFF),
 )
 
 
@@ -157,25 +158,14 @@ def role_label(roles: frozenset[Role]) -> str:
 
 
 def _navigation(actor: Actor) -> list[dict[str, Any]]:
-    labels = {
-        "Work": _("Work"),
-        "Your answers": _("Your answers"),
-        "Meetings": _("Meetings"),
-        "Notes verbales": _("Notes verbales"),
-        "States": _("States"),
-        "Mail": _("Mail"),
-        "Accounts": _("Accounts"),
-    }
     return [
         {
-            "label": labels[label],
+            "label": label,
             "url": url_for(endpoint),
-            "current": (request.endpoint or "").split(".")[0] == endpoint.split(".")[0],
+            "current": f"{request.path}/".startswith(f"{url_for(endpoint)}/"),
         }
         for endpoint, label, permission, scope in NAVIGATION
-        if scope in (Scope.PUBLIC, actor.scope)
-        and actor.may(permission)
-        and endpoint in current_app.view_functions
+        if scope in (Scope.PUBLIC, actor.scope) and actor.may(permission)
     ]
 
 
