@@ -132,7 +132,7 @@ def _write(delegate: Delegate, person: Person) -> None:
             raise Refused(sentence, field=name)
 
 
-def find(session: Session, nomination: Nomination, delegate_id: UUID) -> Delegate:
+def find(nomination: Nomination, delegate_id: UUID) -> Delegate:
     """One person of the nomination. Raises NotFound where there is no such person in it."""
     for delegate in nomination.delegates:
         if delegate.id == delegate_id:
