@@ -9,11 +9,13 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.cli import AppGroup
 
-from registration import db, migration
+from registration import config, db, migration, words
+from registration.accounts import service as accounts
 from registration.config import Settings
 from registration.delegations.rules import NOMINATION
+from registration.errors import Refused
 from registration.notes.rules import LETTER, NOTE
-from registration.permissions import system
+from registration.permissions import Actor, Role, Scope, system
 from registration.post.rules import MESSAGE
 from registration.seed import reference
 from registration.states import queries as states
@@ -100,6 +102,28 @@ def sign_ins() -> None:
         click.echo(f"  {email:<36} {name}")
 
 
+@click.command("invite-administrator")
+@click.argument("email")
+@click.argument("name")
+@click.option("--language", type=click.Choice(words.LANGUAGES), default="en")
+def invite_administrator(email: str, name: str, language: str) -> None:
+    """Invite an administrator, who then invites everybody else from the page of accounts."""
+    whoever_is_here = Actor("command line", Scope.SYSTEM, roles=frozenset({Role.ADMINISTRATOR}))
+    try:
+        with db.session_for(_engine(), whoever_is_here) as session:
+            account = accounts.open_account(
+                session,
+                email=email,
+                name=name,
+                roles=[Role.ADMINISTRATOR],
+                language=language,
+                address=config.current().base_url,
+            )
+    except Refused as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"The invitation is on its way to {account.email}.")
+
+
 @click.command("workflows")
 def workflows() -> None:
     """Print docs/workflows.md, drawn from the tables."""
@@ -115,5 +139,5 @@ def _engine() -> sa.Engine:
 
 def install(app: Flask) -> None:
     """Add the commands to the application."""
-    for command in (database, seed, states_on, demo, sign_ins, workflows):
+    for command in (database, seed, states_on, demo, sign_ins, invite_administrator, workflows):
         app.cli.add_command(command)

@@ -1,0 +1,426 @@
+"""An office in October 2013 with something in every stage: what the pages of the walk show.
+
+It is made by the services, on the States and meetings of the seed, as the persons of the cast do
+it. The instance's own clock is moved; the computer's is not, so that a browser keeps its cookies.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from registration import clock
+from registration.accounts import service as accounts
+from registration.accounts.models import Account
+from registration.db import Session
+from registration.delegations import service as delegations
+from registration.delegations.models import Nomination
+from registration.delegations.service import Person
+from registration.designations.models import ProposedAuthority
+from registration.designations.rules import DesignationKind
+from registration.designations.service import Particulars
+from registration.documents import service as documents
+from registration.documents.models import Document, DocumentKind
+from registration.journal.service import record
+from registration.meetings import queries as meetings
+from registration.meetings.models import DateStatus, Meeting, MeetingDocument
+from registration.notes import clearance, drafting
+from registration.notes.audience import CHOICES, Audience
+from registration.notes.models import Addressee, Channel, Dispatch, Letter, Note
+from registration.notes.rules import LetterStage
+from registration.permissions import Permission, Role, Scope
+from registration.post.models import Message
+from registration.post.rules import MessageStage
+from registration.post.service import COPY_OF_A_NOTE
+from registration.responses import answering, service
+from registration.responses.incoming import Upload
+from registration.responses.models import Response, ResponseChannel
+from registration.states import queries as missions
+from registration.states import service as states
+from registration.states.corrections import correct
+from registration.states.models import Instrument
+from tests import builders
+from tests.notes.desk import a_desk
+from tests.responses.samples import a_pdf, person
+
+SECOND, NEXT = "2013-panama-city", "2014-vienna"
+NOW = datetime(2013, 10, 8, 10, 0, tzinfo=clock.DUTY_STATION)
+ANSWERED, BEGUN, SILENT = "AUT", "CIV", "SAU"
+AUSTRIA, IVORY_COAST, SAUDI_ARABIA = (f"focal point {code}" for code in (ANSWERED, BEGUN, SILENT))
+MISSIONS = {
+    ANSWERED: "en",
+    BEGUN: "fr",
+    "BOL": "es",
+    "RUS": "ru",
+    SILENT: "ar",
+    "CHN": "zh",
+    "EU": "en",
+    "GBR": "en",
+    "VCT": "en",
+}
+ON_PAPER = {"GBR": date(2013, 8, 1), "BOL": date(2013, 10, 2), "FRA": date(2013, 9, 30)}
+TROUBLE = {
+    "EU": MessageStage.UNCERTAIN,
+    "RUS": MessageStage.FAILED,
+    "BOL": MessageStage.BOUNCED,
+    "CHN": MessageStage.PARKED,
+    "GBR": MessageStage.READY,
+}
+CANNOT_BE_PRINTED = "VCT"
+MINISTRY = Particulars(
+    name="Federal Ministry of Constitutional Affairs, Reforms, Deregulation and Justice",
+    institution="Department IV 1 (International Criminal Matters and Mutual Legal Assistance)",
+    title="Head of Department",
+    email="central.authority.with.a.long.address@justice.example",
+    telephone="+43 1 0000 0000",
+    address="Museumstraße 7\n1070 Wien\nAustria",
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Arguments of a route; `person` where it must be somebody in particular."""
+
+    arguments: dict[str, Any] = field(default_factory=dict)
+    person: str | None = None
+
+
+@dataclass
+class World:
+    """The people who can sign in, and what routes may be asked for."""
+
+    actors: dict[str, Any] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+    places: dict[tuple[Scope, tuple[str, ...]], list[Place]] = field(default_factory=dict)
+
+    def places_of(self, scope: Scope, arguments: set[str]) -> list[Place]:
+        """What to fill the arguments of a route with, and who is to look."""
+        wanted = tuple(sorted(arguments))
+        if not wanted and scope is not Scope.STATE:
+            return [Place()]
+        assert (scope, wanted) in self.places, f"tests/browser/world.py has no {scope} {wanted}"
+        return self.places[scope, wanted]
+
+    def whoever_may(self, permission: Permission, scope: Scope) -> list[str | None]:
+        """The people of that scope who may do it; nobody in particular for a public page."""
+        if scope in (Scope.PUBLIC, Scope.SIGN_IN):
+            return [None]
+        return [
+            name
+            for name, actor in self.actors.items()
+            if actor.scope is scope and actor.may(permission)
+        ]
+
+
+def build(engine: sa.Engine) -> World:
+    """Make everything, at its days, and return what there is to look at."""
+    return _Build(engine).world
+
+
+class _Build:
+    def __init__(self, engine: sa.Engine) -> None:
+        self.world = World()
+        _let_it_be(date(2013, 6, 17))
+        self.desk = a_desk(engine, lambda session: meetings.by_slug(session, SECOND))
+        self._hire()
+        self._open_missions()
+        self._write_notes()
+        self._carry()
+        self._respond()
+        self._ask_again()
+        clock.move_to(NOW)
+        with self.desk.program() as session:
+            self._sign_everybody_in(session)
+            self._list_places(session)
+
+    def _hire(self) -> None:
+        with self.desk.program() as session:
+            self.ida = builders.ida(session)
+            self.focal_points = {
+                code: builders.a_focal_point(session, code) for code in (ANSWERED, BEGUN, SILENT)
+            }
+        with self.desk.acting(self.ida) as session:
+            leaver = accounts.open_account(
+                session,
+                email="former.officer@secretariat.example",
+                name="Former Officer",
+                roles=[Role.DRAFTER, Role.TRACKER],
+                language="fr",
+                address="http://127.0.0.1:8000",
+            )
+            accounts.end_account(session, leaver.id)
+
+    def _open_missions(self) -> None:
+        with self.desk.acting(self.desk.anna) as session:
+            for code, language in MISSIONS.items():
+                mission = states.open_mission(session, code, language, "A letter", clock.today())
+                for email in (
+                    f"mission.{code.lower()}@missions.example",
+                    f"registry.{code.lower()}@missions.example",
+                ):
+                    states.add_address(session, mission, email, "A letter", clock.today())
+                if code == ANSWERED:
+                    states.end_address(session, mission.addresses[1], "A letter", clock.today())
+            correct(
+                session,
+                ANSWERED,
+                "names.fr",
+                "Autriche",
+                seen="Autriche",
+                source="The mission's letter",
+                as_at=clock.today(),
+            )
+
+    def _write_notes(self) -> None:
+        desk = self.desk
+        _let_it_be(date(2013, 7, 1))
+        self.note = desk.issued("CU 2013/175", date(2013, 7, 1))
+        self.draft = desk.draft(title="A draft, with a title that says at length what it is about")
+        self.submitted = desk.submitted()
+        self.cleared = desk.cleared()
+        self.returned = desk.submitted()
+        self.withdrawn = desk.do(desk.anna, desk.draft(), clearance.withdraw)
+        desk.do(
+            desk.otto,
+            self.returned,
+            lambda session, note: clearance.return_(session, note, "Say the day.\n\nAnd the city."),
+        )
+
+    def _carry(self) -> None:
+        """What the workers do: copies made or not, messages in each stage."""
+        _let_it_be(date(2013, 7, 1), hour=11)
+        with self.desk.program() as session:
+            self.printed = documents.store(
+                session,
+                a_pdf(),
+                kind=DocumentKind.LETTER,
+                filename="CU-2013-175.pdf",
+                media_type="application/pdf",
+            )
+            for letter in session.scalars(sa.select(Letter).where(Letter.note_id == self.note.id)):
+                if letter.state_code == CANNOT_BE_PRINTED or (
+                    letter.addressee_id is None and letter.language == "zh"
+                ):
+                    letter.stage, letter.problem = LetterStage.PARKED, "A glyph is missing: U+FFFF."
+                elif letter.addressee_id is None or letter.state_code in MISSIONS:
+                    self._print(session, letter)
+
+    def _print(self, session: Session, letter: Letter) -> None:
+        document = self.printed if letter.addressee_id is None else self._own(session, letter)
+        letter.stage, letter.document_id = LetterStage.RENDERED, document.id
+        letter.rendered_at = clock.now()
+        if letter.addressee_id is None:
+            return
+        addressee = session.get_one(Addressee, letter.addressee_id)
+        stage = TROUBLE.get(addressee.state_code, MessageStage.HANDED_OVER)
+        message = Message(
+            purpose=COPY_OF_A_NOTE,
+            state_code=addressee.state_code,
+            recipients=addressee.recipients,
+            subject="Note verbale CU 2013/175",
+            text="A note verbale of the Secretariat is attached.",
+            language=letter.language,
+            attachments=[{"document_id": str(document.id), "filename": "CU-2013-175.pdf"}],
+            message_id=f"<{letter.id}@registration.example>",
+            stage=stage,
+            handed_over_at=clock.now() if stage is MessageStage.HANDED_OVER else None,
+            refused={"registry@missions.example": "550 5.1.1 No such user"},
+            attempts=1,
+            reply="250 2.0.0 Ok" if stage is MessageStage.HANDED_OVER else "451 4.3.0 Later",
+        )
+        session.add(message)
+        session.flush()
+        session.add(
+            Dispatch(
+                note_id=letter.note_id,
+                addressee_id=addressee.id,
+                state_code=addressee.state_code,
+                letter_id=letter.id,
+                channel=Channel.EMAIL,
+                message_pk=message.id,
+            )
+        )
+        record(
+            session,
+            f"message.{stage.value}",
+            "message",
+            message.id,
+            state_code=message.state_code,
+            detail={"purpose": message.purpose, "attempt": 1, "reply": message.reply},
+        )
+
+    def _own(self, session: Session, letter: Letter) -> Document:
+        return documents.store(
+            session,
+            a_pdf(),
+            kind=DocumentKind.LETTER,
+            filename="CU-2013-175.pdf",
+            media_type="application/pdf",
+            state_code=letter.state_code,
+        )
+
+    def _respond(self) -> None:
+        _let_it_be(date(2013, 8, 20))
+        with self.desk.acting(self.focal_points[ANSWERED]) as session:
+            note = session.get_one(Note, self.note.id)
+            nomination = self._answer(session, note.id)
+            service.submit(session, nomination, note)
+        _let_it_be(date(2013, 10, 2))
+        with self.desk.acting(self.desk.anna) as session:
+            for code, day in ON_PAPER.items():
+                service.record_response(
+                    session,
+                    session.get_one(Note, self.note.id),
+                    code,
+                    channel=ResponseChannel.PAPER,
+                    received_on=day,
+                    mission_reference=f"Note 17/{code}",
+                    mission_note_date=day,
+                    scan=Upload("scan.pdf", a_pdf()),
+                    remark="The signature is on the second page.",
+                )
+
+    def _answer(self, session: Session, note_id: UUID) -> Any:
+        nomination = answering.begin(session, note_id)
+        for kind in (
+            DesignationKind.CENTRAL_AUTHORITY,
+            DesignationKind.LOCAL_AUTHORITY,
+            DesignationKind.LOCAL_AUTHORITY,
+        ):
+            answering.add_authority(session, nomination, kind, MINISTRY)
+        delegations.add(session, nomination, list(_experts()))
+        answering.lay_note_beside(
+            session, nomination, Upload("note-verbale-of-the-mission.pdf", a_pdf()), "No. 17/2013"
+        )
+        return nomination
+
+    def _ask_again(self) -> None:
+        """A note to another meeting, to which one State answers and another has begun to."""
+        _let_it_be(date(2013, 10, 3))
+        with self.desk.acting(self.ida) as session:
+            meeting = meetings.by_slug(session, NEXT)
+            meeting.begins_on, meeting.ends_on = date(2014, 10, 9), date(2014, 10, 10)
+            meeting.date_status = DateStatus.VERIFIED
+        with self.desk.acting(self.desk.anna) as session:
+            note = drafting.draft(
+                session,
+                meeting=session.get_one(Meeting, meeting.id),
+                title="Invitation to the third meeting",
+                respond_by=date(2014, 9, 1),
+                audience=Audience(frozenset(CHOICES)),
+            )
+        self.desk.do(self.desk.anna, note, clearance.submit)
+        self.desk.do(self.desk.otto, note, clearance.clear)
+        self.next_note = self.desk.issue(note, day=date(2013, 10, 3))
+        with self.desk.acting(self.focal_points[BEGUN]) as session:
+            self.begun = self._answer(session, self.next_note.id)
+
+    def _sign_everybody_in(self, session: Session) -> None:
+        people: dict[str, Account] = {
+            "anna": self.desk.anna,
+            "otto": self.desk.otto,
+            "rosa": self.desk.rosa,
+            "ida": self.ida,
+            **{f"focal point {code}": each for code, each in self.focal_points.items()},
+        }
+        for name, account in people.items():
+            found = session.get_one(Account, account.id)
+            self.world.actors[name] = builders.acting(found)
+            self.world.tokens[name] = builders.signed_in(session, found)
+
+    def _list_places(self, session: Session) -> None:
+        self._list_places_of_staff(session)
+        self._list_places_of_states(session)
+        received = session.scalars(sa.select(Response).order_by(Response.received_at)).all()
+        by_portal = next(each.id for each in received if each.state_code == ANSWERED)
+        self._place(Scope.STAFF, response_id=by_portal)
+        self._place(Scope.STAFF, response_id=received[-1].id)
+        self._place(Scope.STATE, AUSTRIA, note_id=self.note.id, response_id=by_portal)
+        letter = session.scalars(
+            sa.select(Letter).where(Letter.note_id == self.note.id, Letter.state_code == ANSWERED)
+        ).one()
+        self._place(Scope.STAFF, note_id=self.note.id, letter_id=letter.id)
+        self._place(Scope.STATE, AUSTRIA, letter_id=letter.id)
+        self._place(Scope.PUBLIC, code=letter.code)
+        self._place(Scope.PUBLIC, code="AAAA-AAAA-AAAA")
+        for slug in (SECOND, NEXT):
+            self._place(Scope.PUBLIC, slug=slug)
+            self._place(Scope.STAFF, slug=slug)
+
+    def _place(self, scope: Scope, person: str | None = None, **arguments: Any) -> None:
+        known = self.world.places.setdefault((scope, tuple(sorted(arguments))), [])
+        known.append(Place(arguments, person))
+
+    def _list_places_of_staff(self, session: Session) -> None:
+        staff = Scope.STAFF
+        for note in (
+            self.note,
+            self.draft,
+            self.submitted,
+            self.returned,
+            self.cleared,
+            self.withdrawn,
+            self.next_note,
+        ):
+            self._place(staff, note_id=note.id)
+        for language in ("en", "ar", "zh"):
+            self._place(staff, note_id=self.draft.id, language=language)
+        paper = session.scalars(
+            sa.select(MeetingDocument).where(MeetingDocument.meeting_id == self.desk.meeting.id)
+        ).first()
+        assert paper is not None
+        self._place(staff, slug=SECOND, document_id=paper.id)
+        for code in (ANSWERED, "BRB", "EU", "NIU"):
+            self._place(staff, code=code)
+        for name in ("names.ar", "regional_group"):
+            self._place(staff, code=ANSWERED, field=name)
+        instrument = session.scalars(
+            sa.select(Instrument).where(Instrument.state_code == ANSWERED)
+        ).first()
+        assert instrument is not None
+        self._place(staff, code=ANSWERED, instrument_id=instrument.id)
+        mission = missions.mission_of(session, ANSWERED)
+        assert mission is not None
+        self._place(staff, code=ANSWERED, address_id=mission.addresses[0].id)
+        self._place(staff, account_id=self.desk.rosa.id)
+        one_of_each = {each.stage: each.id for each in session.scalars(sa.select(Message))}
+        for message_id in one_of_each.values():
+            self._place(staff, message_id=message_id)
+
+    def _list_places_of_states(self, session: Session) -> None:
+        state = Scope.STATE
+        for person_of in (AUSTRIA, IVORY_COAST, SAUDI_ARABIA):
+            self._place(state, person_of)
+        self._place(state, AUSTRIA, note_id=self.note.id)
+        self._place(state, IVORY_COAST, note_id=self.next_note.id)
+        self._place(state, SAUDI_ARABIA, note_id=self.note.id)
+        nomination = session.get_one(Nomination, self.begun.id)
+        local = session.scalars(
+            sa.select(ProposedAuthority).where(
+                ProposedAuthority.state_code == BEGUN,
+                ProposedAuthority.kind == DesignationKind.LOCAL_AUTHORITY,
+            )
+        ).first()
+        assert local is not None
+        self._place(state, IVORY_COAST, note_id=self.next_note.id, authority_id=local.id)
+        self._place(
+            state,
+            IVORY_COAST,
+            note_id=self.next_note.id,
+            delegate_id=nomination.delegates[1].id,
+        )
+
+
+def _let_it_be(day: date, *, hour: int = 9) -> None:
+    clock.move_to(
+        datetime.combine(day, datetime.min.time(), clock.DUTY_STATION) + timedelta(hours=hour)
+    )
+
+
+def _experts() -> Iterator[Person]:
+    yield person("Huber", head=True)
+    yield person("Abdelmoneim Zabihollah", given_names="Muhammad Abdurrahman")
+    yield person("Gruber", given_names="")
