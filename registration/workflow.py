@@ -26,7 +26,8 @@ class Workflow(Generic[Stage, Action]):
             return self.moves[stage, action]
         except KeyError:
             raise IllegalMove(
-                "This is not possible now: the stage is “%(stage)s”.", stage=stage.value
+                "This is no longer possible, or not yet: it was done already, or somebody else did"
+                " something in between. Go back and reload the page to see where it stands."
             ) from None
 
     def actions(self, stage: Stage) -> tuple[Action, ...]:

@@ -124,7 +124,7 @@ def _refuse_unless_open(session: Session, note: Note) -> None:
     demand(session.actor, Permission.EDIT_NOTE, note)
     if note.stage is not NOTE.initial:
         raise IllegalMove(
-            "Only a draft can be changed: the stage is “%(stage)s”.", stage=note.stage.value
+            "Only a draft can be changed. Go back and reload the page to see where the note stands."
         )
 
 
