@@ -26,7 +26,7 @@ def press() -> Press:
 
 
 def _warm_up(**_: Any) -> None:
-    """Fetch fonts and style once, before the fork: a process that was killed is replaced at once."""
+    """Fetch fonts and style before the fork, so that a killed process is replaced at once."""
     press()
 
 
