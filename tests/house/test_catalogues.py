@@ -12,7 +12,7 @@ from workshop.catalogues import TRANSLATED, TRANSLATIONS, gather, untranslated
 
 # What the program fills in: %(name)s, the places of a note like ((deadline)), and tags.
 HELD = re.compile(r"%\(\w+\)[a-z]|\(\((?:[a-z_]+|%\(\w+\)s)\)\)|</?[a-z][^>]*>")
-FINISHED = ("fr",)
+FINISHED = ("ar", "es", "fr", "ru", "zh")
 
 
 def catalogue(language: str) -> Catalog:
