@@ -44,6 +44,13 @@ def downgrade(revision: str) -> None:
     migration.downgrade(db.engine(_owner()), revision)
 
 
+@database.command("revise")
+@click.argument("message")
+def revise(message: str) -> None:
+    """Write a migration for what the models say and the database does not; read it before use."""
+    migration.revise(db.engine(_owner()), message)
+
+
 @click.command("seed")
 def seed() -> None:
     """Add the reference facts: States, the meetings of the series and their documents."""
