@@ -105,10 +105,6 @@ def _any_of(*roles: Role) -> Predicate:
     return lambda actor, thing: bool(actor.roles & wanted)
 
 
-def _a_drafter_of_an_open_note(actor: Actor, note: Any) -> bool:
-    return Role.DRAFTER in actor.roles
-
-
 def _a_clearing_officer_who_did_not_draft_it(actor: Actor, note: Any) -> bool:
     """The drafter never clears. Without a note: whether the person could clear some note."""
     return Role.CLEARING_OFFICER in actor.roles and (
@@ -130,7 +126,7 @@ POLICY: dict[Permission, Predicate] = {
     Permission.CORRECT_STATE: _any_of(Role.ADMINISTRATOR, Role.DRAFTER),
     Permission.EDIT_MEETING: _any_of(Role.ADMINISTRATOR, Role.DRAFTER),
     Permission.DRAFT_NOTE: _any_of(Role.DRAFTER),
-    Permission.EDIT_NOTE: _a_drafter_of_an_open_note,
+    Permission.EDIT_NOTE: _any_of(Role.DRAFTER),
     Permission.SUBMIT_NOTE: _any_of(Role.DRAFTER),
     Permission.CLEAR_NOTE: _a_clearing_officer_who_did_not_draft_it,
     Permission.RETURN_NOTE: _any_of(Role.CLEARING_OFFICER),
