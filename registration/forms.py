@@ -5,9 +5,8 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, EmailField, Field, StringField, TextAreaField
+from wtforms import DateField, EmailField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # types lag behind
 from wtforms.validators import InputRequired, StopValidation
 
@@ -110,11 +109,9 @@ class Day(DateField):
 __all__ = [
     "Day",
     "EmailAddress",
-    "Field",
     "Form",
     "Line",
     "Paragraphs",
     "SelectChoice",
-    "_l",
     "required",
 ]

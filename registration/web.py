@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ParamSpec, TypeVar, cast
 from urllib.parse import urlencode, urlsplit
-from uuid import UUID
 
 import sqlalchemy as sa
 import structlog
@@ -340,11 +339,3 @@ def found(thing: Any) -> Any:
     if thing is None:
         raise errors.NotFound("There is no such page, or it is not yours to see.")
     return thing
-
-
-def identifier(value: str) -> UUID:
-    """A UUID from a form. Raises NotFound for anything else."""
-    try:
-        return UUID(value)
-    except ValueError:
-        raise errors.NotFound("There is no such page, or it is not yours to see.") from None
