@@ -75,7 +75,11 @@ def programs_of(instance: Instance) -> list[Program]:
             # It gives the work in hand 30 seconds; what is cut off is taken up again.
             patience=35,
         ),
-        Program("relay", [python, "-m", "workers.relay"], ready=_is_running),
+        Program(
+            "relay",
+            [python, "-m", "workers.relay"],
+            ready=lambda log: b"relay: ready" in log.read_bytes(),
+        ),
         Program(
             "beat",
             [
@@ -115,10 +119,6 @@ def programs_of(instance: Instance) -> list[Program]:
             ready=lambda _: _answers_healthy(ports.web),
         ),
     ]
-
-
-def _is_running(log: Path) -> bool:
-    return log.exists()
 
 
 def _listens(port: int) -> bool:
