@@ -10,6 +10,14 @@ Stage = TypeVar("Stage", bound=StrEnum)
 Action = TypeVar("Action", bound=StrEnum)
 
 
+def not_now() -> IllegalMove:
+    """The error of a move that is not possible at present, to be raised."""
+    return IllegalMove(
+        "This is no longer possible, or not yet: it was done already, or somebody else did"
+        " something in between. Go back and reload the page to see where it stands."
+    )
+
+
 class Workflow(Generic[Stage, Action]):
     """The legal moves of one kind of thing, starting at `initial`."""
 
@@ -25,10 +33,7 @@ class Workflow(Generic[Stage, Action]):
         try:
             return self.moves[stage, action]
         except KeyError:
-            raise IllegalMove(
-                "This is no longer possible, or not yet: it was done already, or somebody else did"
-                " something in between. Go back and reload the page to see where it stands."
-            ) from None
+            raise not_now() from None
 
     def actions(self, stage: Stage) -> tuple[Action, ...]:
         """What may be done at a stage, in the order of the table."""

@@ -144,6 +144,7 @@ def park(session: Session, message: Message, reason: str) -> None:
 
 def leave_in_doubt(session: Session, message: Message, reply: str) -> None:
     """The connection broke when the server may have had it already: the log or a person decides."""
+    message.lease_until = None  # this worker has said its last word
     message.reply = reply
     _record(session, message, reply)
 

@@ -16,6 +16,7 @@ from registration.post.mail_log import Answer, MailLog
 from registration.post.models import Message
 from registration.post.rules import GRACE, MESSAGE, MessageAction, MessageStage
 from registration.post.service import to_send
+from registration.workflow import not_now
 
 ACCEPTED_BY_LOG = "The mail server's log says that it accepted the message."
 ABSENT_IN_LOG = "The mail server's log says that it never accepted the message."
@@ -88,9 +89,18 @@ def decide(session: Session, message_id: UUID, action: MessageAction, *, reason:
 
 def _to_settle(session: Session, message_id: UUID) -> Message:
     demand(session.actor, Permission.SETTLE_MESSAGE)
-    message = session.scalar(sa.select(Message).where(Message.id == message_id).with_for_update())
-    if message is None:
+    row = session.execute(
+        sa.select(Message, Message.lease_until > sa.func.now())
+        .where(Message.id == message_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)  # the page may have read it before it moved
+    ).first()
+    if row is None:
         raise NotFound("There is no such message, or it is not yours to see.")
+    message, is_being_sent = row
+    if is_being_sent:
+        # A second copy would leave while the mail server still takes the first.
+        raise not_now()
     return message
 
 

@@ -1,5 +1,6 @@
 """Doubts are settled by the log where it can prove something, and by people where they know."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -52,6 +53,8 @@ def a_message(
         match stage:
             case MessageStage.UNCERTAIN:
                 handover.start_body(session, claimed)
+                ours = handover.regain(session, claimed, MessageStage.UNCERTAIN)
+                handover.leave_in_doubt(session, ours, "SMTPServerDisconnected: gone")
             case MessageStage.FAILED:
                 handover.refuse(session, claimed, "550 no such user")
             case MessageStage.PARKED:
@@ -157,6 +160,34 @@ def test_a_person_sends_again_with_all_attempts_ahead(
     assert (after.stage, after.attempts, promises(engine)) == (MessageStage.READY, 0, 2)
     with db.session_for(engine, PROGRAM) as session:
         assert handover.claim(session, message.id, SENDER) is not None
+
+
+@pytest.mark.parametrize("verb", [settling.confirm, settling.send_again])
+def test_nobody_settles_what_a_worker_is_just_sending(
+    engine: sa.Engine, anna: Actor, verb: Callable[..., Message]
+) -> None:
+    message = a_message(engine, MessageStage.CLAIMED)
+    with db.session_for(engine, PROGRAM) as session:
+        handover.start_body(session, reload(engine, message))
+    with db.open_session(engine, anna) as session, pytest.raises(IllegalMove):
+        verb(session, message.id, reason="Nothing came.")
+    with db.session_for(engine, PROGRAM) as session:  # its worker was killed, its lease ran out
+        session.execute(sa.update(Message).values(lease_until=sa.func.now()))
+    with db.session_for(engine, anna) as session:
+        verb(session, message.id, reason="The mail server's log says so.")
+
+
+def test_a_message_that_moved_while_a_person_read_is_not_sent_again(
+    engine: sa.Engine, anna: Actor
+) -> None:
+    message = a_message(engine)
+    with db.open_session(engine, anna) as session:
+        assert queries.by_id(session, message.id).stage is MessageStage.UNCERTAIN
+        with db.session_for(engine, PROGRAM) as other:
+            ours = handover.regain(other, reload(engine, message), MessageStage.UNCERTAIN)
+            handover.accept(other, ours, "250 ok")
+        with pytest.raises(IllegalMove):
+            settling.send_again(session, message.id, reason="Nothing came.")
 
 
 def test_what_was_parked_again_and_again_is_promised_again_and_again(
