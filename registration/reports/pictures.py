@@ -68,7 +68,13 @@ def figures(board: Board, addressed: str, words: Words, address: Address) -> lis
 
 
 def _figure(number: int, label: str, url: str, tone: str) -> dict[str, Any]:
-    return {"number": number, "label": label, "url": f"{url}#states", "tone": tone}
+    # Nothing overdue is no alarm.
+    return {
+        "number": number,
+        "label": label,
+        "url": f"{url}#states",
+        "tone": tone if number else "",
+    }
 
 
 def segments(words: Words) -> list[tuple[str, str, str]]:

@@ -35,7 +35,7 @@ from registration.words import OWN_NAMES
 
 pages = Pages("reports", __name__)
 
-LINES_ON_A_PAGE = 40
+LINES_ON_A_PAGE = 25
 
 
 @pages.get("/", permission=Permission.READ_PUBLIC, scope=Scope.PUBLIC)

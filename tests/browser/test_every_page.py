@@ -11,7 +11,6 @@ from flask import Flask
 from playwright.sync_api import Page
 
 from registration.app import SLICES
-from registration.permissions import Scope
 from tests.browser.conftest import Open, Window
 from tests.browser.world import Place, World
 
@@ -48,7 +47,7 @@ MEASURE = """() => ({
     heading: document.querySelector("h1")?.innerText ?? "",
     fetched: performance.getEntries()
         .filter(each => ["navigation", "resource"].includes(each.entryType))
-        .map(each => [each.name, each.decodedBodySize]),
+        .map(each => [each.name, each.encodedBodySize]),
 })"""
 
 

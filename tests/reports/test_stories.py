@@ -159,5 +159,7 @@ def test_corrections_of_the_register_are_part_of_the_story(
         )
     shown = words_of(page(rosa, "/states/NZL/story?kind=corrections"))
     assert "Register corrected: Name (Français)" in shown
-    assert "from “Nouvelle-Zélande” to “Nouvelle Zélande” · a note of the mission" in shown
+    plain = shown.replace("“ ", "“").replace(" ”", "”")
+    assert "It said “Nouvelle-Zélande” and now says “Nouvelle Zélande”." in plain
+    assert "a note of the mission" in plain
     assert "Anna Drafter" in shown

@@ -23,6 +23,9 @@ from registration.web import actor, see_other, session
 from registration.words import OWN_NAMES
 
 
+COPIES_ON_A_PAGE = 50
+
+
 @pages.get("/notes/<uuid:note_id>/copies", permission=READ, scope=STAFF)
 def copies(note_id: UUID) -> str:
     """Every addressee with its copy, and how far the copy came."""
@@ -34,11 +37,16 @@ def copies(note_id: UUID) -> str:
         for each in every
         if language in ("", each.letter.language) and state in ("", _how_far(each)[0])
     ]
+    last = max(-(-len(shown) // COPIES_ON_A_PAGE), 1)
+    page = min(max(request.args.get("page", 1, type=int), 1), last)
     return render_template(
         "notes/copies.html",
         note=note,
-        shown=shown,
+        shown=shown[(page - 1) * COPIES_ON_A_PAGE :][:COPIES_ON_A_PAGE],
+        found=len(shown),
         count=len(every),
+        page=page,
+        last_page=last,
         language_chosen=language,
         stage_chosen=state,
         stages=_stages_of(every),
