@@ -13,20 +13,24 @@ TRANSLATIONS = ROOT / "registration" / "translations"
 TRANSLATED = ("ar", "es", "fr", "ru", "zh")
 
 # What the domain refuses is a sentence in English until `web.py` turns it into a page.
-_SENTENCES_OF_ERRORS = (
+SENTENCES_OF_ERRORS = (
+    "ClearanceVoid",
     "Conflict",
     "IllegalMove",
     "NotAllowed",
     "NotFound",
+    "NotSendable",
     "ReferenceTaken",
     "Refused",
+    "StoreError",
     "TooMany",
 )
 _KEYWORDS = DEFAULT_KEYWORDS | {
     "_": None,
     "_l": None,
     "say": (2,),
-    **dict.fromkeys(_SENTENCES_OF_ERRORS, None),
+    "sentence": None,
+    **dict.fromkeys(SENTENCES_OF_ERRORS, None),
 }
 _PLACES = (("registration", "python"), ("workers", "python"), ("templates", "jinja2"))
 

@@ -18,12 +18,13 @@ from registration.delegations.rules import NOMINATION, NominationAction, new_hea
 from registration.errors import Conflict, NotFound, Refused
 from registration.journal.service import record
 from registration.permissions import Permission, demand
+from registration.words import sentence
 
 PERSONS_LIMIT = 100
 NEEDED = {
-    "family_name": "Enter the family name.",
-    "title": "Enter the title or post.",
-    "institution": "Enter the institution.",
+    "family_name": sentence("Enter the family name."),
+    "title": sentence("Enter the title or post."),
+    "institution": sentence("Enter the institution."),
 }
 
 
@@ -127,9 +128,9 @@ def _write(delegate: Delegate, person: Person) -> None:
     delegate.title = text.line(person.title)
     delegate.institution = text.line(person.institution)
     delegate.email = text.email(person.email) if person.email else ""
-    for name, sentence in NEEDED.items():
+    for name, demanded in NEEDED.items():
         if not getattr(delegate, name):
-            raise Refused(sentence, field=name)
+            raise Refused(demanded, field=name)
 
 
 def find(nomination: Nomination, delegate_id: UUID) -> Delegate:

@@ -14,6 +14,7 @@ from registration.documents import service as documents
 from registration.documents.models import Document, DocumentKind
 from registration.errors import Refused
 from registration.responses.rules import PAGE_LIMIT, SIZE_LIMIT, Flaw
+from registration.words import sentence
 
 PROBE = Path(__file__).with_name("probe.py")
 SECONDS = 20
@@ -21,22 +22,39 @@ NAME_LIMIT = 120
 _PAGE_IN_FRONT = re.compile(rb"<\s*(html|script|svg|!doctype)", re.IGNORECASE)
 
 SENTENCES = {
-    Flaw.EMPTY: "This file is empty. Choose the note verbale as a PDF.",
-    Flaw.TOO_BIG: "This file is too big: at most 20 MB are possible. Scan the note in grey at 200"
-    " dots per inch, or leave out the enclosures.",
-    Flaw.NOT_PDF: "This file is not a PDF. Save or scan the note as a PDF and upload that.",
-    Flaw.TWO_IN_ONE: "This file is more than a PDF. Print it to PDF, or scan it, and upload that.",
-    Flaw.BROKEN: "This PDF cannot be read. Print it to PDF again, or scan it, and upload that.",
-    Flaw.ENCRYPTED: "This PDF is protected by a password or by restrictions. Upload it without"
-    " protection: print it to PDF, or scan it.",
-    Flaw.SCRIPT: "This PDF contains a script or a fillable form, which cannot be accepted. Print it"
-    " to PDF, or scan it, and upload that.",
-    Flaw.LAUNCH: "This PDF opens other files or programs, which cannot be accepted. Print it to"
-    " PDF, or scan it, and upload that.",
-    Flaw.ATTACHMENT: "This PDF has other files inside, which cannot be accepted. Print it to PDF,"
-    " or scan it, and upload that.",
-    Flaw.TOO_LONG: "This PDF has more than %(pages)s pages. Upload the note itself, without the"
-    " enclosures.",
+    Flaw.EMPTY: sentence("This file is empty. Choose the note verbale as a PDF."),
+    Flaw.TOO_BIG: sentence(
+        "This file is too big: at most 20 MB are possible. Scan the note in grey at 200"
+        " dots per inch, or leave out the enclosures."
+    ),
+    Flaw.NOT_PDF: sentence(
+        "This file is not a PDF. Save or scan the note as a PDF and upload that."
+    ),
+    Flaw.TWO_IN_ONE: sentence(
+        "This file is more than a PDF. Print it to PDF, or scan it, and upload that."
+    ),
+    Flaw.BROKEN: sentence(
+        "This PDF cannot be read. Print it to PDF again, or scan it, and upload that."
+    ),
+    Flaw.ENCRYPTED: sentence(
+        "This PDF is protected by a password or by restrictions. Upload it without"
+        " protection: print it to PDF, or scan it."
+    ),
+    Flaw.SCRIPT: sentence(
+        "This PDF contains a script or a fillable form, which cannot be accepted. Print it"
+        " to PDF, or scan it, and upload that."
+    ),
+    Flaw.LAUNCH: sentence(
+        "This PDF opens other files or programs, which cannot be accepted. Print it to"
+        " PDF, or scan it, and upload that."
+    ),
+    Flaw.ATTACHMENT: sentence(
+        "This PDF has other files inside, which cannot be accepted. Print it to PDF,"
+        " or scan it, and upload that."
+    ),
+    Flaw.TOO_LONG: sentence(
+        "This PDF has more than %(pages)s pages. Upload the note itself, without the enclosures."
+    ),
 }
 
 

@@ -27,10 +27,11 @@ from registration.responses.incoming import Upload, keep
 from registration.responses.models import Response, ResponseChannel
 from registration.responses.rules import BARS, Lack, lacks
 from registration.states.models import State
+from registration.words import sentence
 
 BARRED = {
-    Lack.NAMES: "Name a central authority or at least one expert first.",
-    Lack.HEAD: "Mark one of the experts as head of delegation first.",
+    Lack.NAMES: sentence("Name a central authority or at least one expert first."),
+    Lack.HEAD: sentence("Mark one of the experts as head of delegation first."),
 }
 
 

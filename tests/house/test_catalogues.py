@@ -8,7 +8,19 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
-from workshop.catalogues import TRANSLATED, TRANSLATIONS, gather, untranslated
+import registration.app  # noqa: F401
+import workers.post  # noqa: F401  (between them they know every refusal)
+from registration.delegations.service import NEEDED
+from registration.errors import DomainError
+from registration.responses.incoming import SENTENCES
+from registration.responses.service import BARRED
+from workshop.catalogues import (
+    SENTENCES_OF_ERRORS,
+    TRANSLATED,
+    TRANSLATIONS,
+    gather,
+    untranslated,
+)
 
 # What the program fills in: %(name)s, the places of a note like ((deadline)), and tags.
 HELD = re.compile(r"%\(\w+\)[a-z]|\(\((?:[a-z_]+|%\(\w+\)s)\)\)|</?[a-z][^>]*>")
@@ -116,3 +128,16 @@ def test_french_sets_its_spaces_and_apostrophes() -> None:
         for _english, form in forms(entry)
         if wrong.search(form)
     ] == []
+
+
+def kinds_of(error: type[DomainError]) -> Iterator[type[DomainError]]:
+    for kind in error.__subclasses__():
+        yield kind
+        yield from kinds_of(kind)
+
+
+def test_the_sentence_of_every_refusal_is_gathered(source: Catalog) -> None:
+    ours = {each.__name__ for each in kinds_of(DomainError) if "registration" in each.__module__}
+    assert ours == set(SENTENCES_OF_ERRORS)
+    for sentence in (*SENTENCES.values(), *BARRED.values(), *NEEDED.values()):
+        assert source.get(sentence) is not None, sentence
