@@ -185,7 +185,9 @@ def _send_the_note(demonstration: Demonstration) -> Note:
         note = session.get_one(Note, note.id)
         if note.stage is NoteStage.CLEARED:
             issuing.issue(session, note, reference=REFERENCE, issued_on=ISSUED_ON)
-    demonstration.say(f"Issued as {REFERENCE}, as at {ISSUED_ON:%-d %B %Y}")
+    demonstration.say(
+        f"Issued as {REFERENCE}, as at {ISSUED_ON:%-d %B %Y} (the real note's day is not known)"
+    )
     return note
 
 
