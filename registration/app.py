@@ -19,6 +19,7 @@ from registration import cli, clock, config, db, web, words
 from registration.accounts import rules as sign_in_rules
 from registration.accounts import service as accounts
 from registration.accounts import views as account_views
+from registration.accounts.forms import ROLES
 from registration.config import Settings
 from registration.meetings import views as meeting_views
 from registration.notes import views as note_views
@@ -147,14 +148,7 @@ def language() -> str:
 
 def role_label(roles: frozenset[Role]) -> str:
     """What a person is called at the head of the page."""
-    labels = {
-        Role.ADMINISTRATOR: _("Administrator"),
-        Role.DRAFTER: _("Drafter"),
-        Role.CLEARING_OFFICER: _("Clearing officer"),
-        Role.TRACKER: _("Tracker"),
-        Role.FOCAL_POINT: _("Focal point"),
-    }
-    return " · ".join(label for role, label in labels.items() if role in roles)
+    return " · ".join(str(label) for role, label in ROLES.items() if role in roles)
 
 
 def _navigation(actor: Actor) -> list[dict[str, Any]]:
