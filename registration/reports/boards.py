@@ -1,6 +1,5 @@
 """The board of a note or of a meeting: a line for each addressee, in a fixed number of queries."""
 
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -28,6 +27,7 @@ from registration.responses.models import Response
 from registration.responses.queries import StateStanding
 from registration.responses.rules import Standing
 from registration.states.models import RegionalGroup, State
+from registration.states.rules import alphabetical
 
 
 @dataclass(frozen=True)
@@ -278,16 +278,14 @@ _VALUES: dict[Order, Callable[[Line], Any]] = {
 
 def _by_name(line: Line, language: str) -> str:
     """How names sort on a page. Chinese names keep the English order, as the office's lists do."""
-    return line.state.sort_key if language in ("en", "zh") else _plain(line.state.name(language))
+    return (
+        line.state.sort_key if language in ("en", "zh") else alphabetical(line.state.name(language))
+    )
 
 
 def found_in(state: State, words: str) -> bool:
     """Whether all words stand in the State's code or one of its names, whatever the accents."""
-    names = _plain(" ".join([state.code, *state.names.values(), *state.formal_names.values()]))
-    return all(word in names for word in _plain(words).split())
-
-
-def _plain(text: str) -> str:
-    """Without case and accents, so that "cote" finds Côte d'Ivoire."""
-    parts = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(part for part in parts if not unicodedata.combining(part))
+    names = alphabetical(
+        " ".join([state.code, *state.names.values(), *state.formal_names.values()])
+    )
+    return all(word in names for word in alphabetical(words).split())
