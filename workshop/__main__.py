@@ -166,11 +166,11 @@ def letters(arguments: Sequence[str]) -> int:
     return _module("workshop.letters", arguments)
 
 
-def pictures(_: Sequence[str]) -> int:
-    """Make the pictures of the README from a demonstration that runs for the purpose."""
+def pictures(arguments: Sequence[str]) -> int:
+    """Make the pictures of the README, and of every page that decides."""
     from workshop import pictures as made  # needs the browser's library, a group of its own
 
-    return made.main()
+    return made.main(arguments)
 
 
 def renew_catalogues(_: Sequence[str]) -> int:

@@ -1,11 +1,22 @@
-"""Makes the pictures of the README from a demonstration that runs for the purpose."""
+"""Makes the pictures of the README, and of every page that decides, in three languages and sizes.
+
+`python3 dev.py pictures [FOLDER] [--instance FOLDER]`: the two pictures of the README go to
+docs/pictures, all others to the first folder. They are taken of a demonstration that runs for the
+purpose, or of the one that is kept in the second folder and runs already.
+"""
 
 from __future__ import annotations
 
+import argparse
 import io
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pypdfium2
+from playwright.sync_api import Page
 
 from registration.documents.store import Store
 from workshop.browser import Visitor, chromium
@@ -17,60 +28,168 @@ from workshop.services import DATABASE
 from workshop.steps import Steps
 from workshop.supervisor import Supervisor
 
-FOLDER = ROOT / "docs" / "pictures"
+OF_THE_README = ROOT / "docs" / "pictures"
+PAGE_LANGUAGES = ("en", "fr", "ar")
+WIDTHS = (360, 1024)
 # Beside each other on a README's page, and sharp on a screen with twice the dots.
 _NOTE_WIDTH = 900
+# A page of print has few colours; more would only make the file longer.
+_COLOURS = 32
+_DOTS_PER_POINT = 1.5
 
-_ONE_COPY = """
-SELECT note.id, document.sha256
+_ONE_OF_EACH = """
+SELECT note.id, letter.code, letter.state_code, account.email
 FROM note
 JOIN letter ON letter.note_id = note.id
-JOIN document ON document.id = letter.document_id
-WHERE note.reference = %s AND letter.language = %s AND letter.addressee_id IS NOT NULL
+JOIN account ON account.state_code = letter.state_code
+WHERE note.reference = %s AND letter.document_id IS NOT NULL
 ORDER BY letter.state_code
 LIMIT 1
 """
+_ONE_COPY_IN_EACH_LANGUAGE = """
+SELECT DISTINCT ON (letter.language) letter.language, document.sha256
+FROM note
+JOIN letter ON letter.note_id = note.id
+JOIN document ON document.id = letter.document_id
+WHERE note.reference = %s AND letter.addressee_id IS NOT NULL
+ORDER BY letter.language, letter.state_code
+"""
 
 
-def main() -> int:
-    """Write docs/pictures/note.png and docs/pictures/tracking.png."""
+def main(arguments: Sequence[str]) -> int:
+    """Take all pictures."""
+    words = argparse.ArgumentParser(prog="python3 dev.py pictures", description=__doc__)
+    words.add_argument("folder", type=Path, nargs="?", default=ROOT / "pictures")
+    words.add_argument("--instance", type=Path, help="the folder of one that runs already")
+    chosen = words.parse_args(arguments)
+    for folder in (OF_THE_README, chosen.folder):
+        folder.mkdir(parents=True, exist_ok=True)
     steps = Steps()
-    FOLDER.mkdir(parents=True, exist_ok=True)
+    with _running(chosen.instance, steps) as instance, steps.step("Taking the pictures"):
+        _notes(instance, chosen.folder)
+        _pages(instance, chosen.folder)
+    steps.say(f"The pictures are in {OF_THE_README} and {chosen.folder}.")
+    return 0
+
+
+@contextmanager
+def _running(folder: Path | None, steps: Steps) -> Iterator[Instance]:
+    """A demonstration that has done its main job."""
+    if folder is not None:
+        instance = Instance(folder, Ports.any_free(), demo=True)
+        instance.join()
+        yield instance
+        return
     ports = Ports.beside(8000)  # they can be read in the pictures
     ports.require_free()
     with throwaway_instance(ports) as instance:
         supervisor = Supervisor(instance, steps)
         with supervisor.running():
             run_main_job(instance, supervisor, steps)
-            note, pdf = _one_copy(instance)
-            with steps.step("Taking the pictures"):
-                _first_page(pdf, FOLDER / "note.png")
-                _board(instance, note, FOLDER / "tracking.png")
-    steps.say(f"The pictures are in {FOLDER.relative_to(ROOT)}.")
-    return 0
+            yield instance
 
 
-def _one_copy(instance: Instance) -> tuple[str, bytes]:
+def _ask(instance: Instance, question: str) -> list[tuple[Any, ...]]:
     with instance.postgres.cluster.connect(DATABASE) as connection:
-        found = connection.execute(_ONE_COPY, (REFERENCE, "en")).fetchone()
-    if found is None:
-        raise WorkshopError("There is no English copy.", mend="read the demonstration's log")
-    note, digest = map(str, found)
-    return note, Store(Path(instance.environment()["REGISTRATION_STORE_DIR"])).get(digest)
+        found = connection.execute(question, (REFERENCE,)).fetchall()
+    if not found:
+        raise WorkshopError(f"There is no {REFERENCE}.", mend="read the demonstration's log")
+    return found
 
 
-def _first_page(pdf: bytes, target: Path) -> None:
-    page = pypdfium2.PdfDocument(pdf)[0]
-    picture = page.render(scale=_NOTE_WIDTH / page.get_width()).to_pil()
+def _notes(instance: Instance, folder: Path) -> None:
+    """The first page of a copy in each language."""
+    store = Store(Path(instance.environment()["REGISTRATION_STORE_DIR"]))
+    for language, digest in _ask(instance, _ONE_COPY_IN_EACH_LANGUAGE):
+        page = pypdfium2.PdfDocument(store.get(digest))[0]
+        picture = _printed(page, _NOTE_WIDTH / page.get_width())
+        (folder / f"note-{language}.png").write_bytes(picture)
+        if language == "en":
+            (OF_THE_README / "note.png").write_bytes(picture)
+
+
+def _printed(page: Any, scale: float) -> bytes:
+    """A printed page as a PNG."""
     content = io.BytesIO()
-    picture.save(content, "PNG", optimize=True)
-    target.write_bytes(content.getvalue())
+    picture = page.render(scale=scale).to_pil()
+    picture.quantize(_COLOURS, dither=0).save(content, "PNG", optimize=True)
+    return content.getvalue()
 
 
-def _board(instance: Instance, note: str, target: Path) -> None:
+@dataclass(frozen=True)
+class _View:
+    """One page that decides, and by whom it is seen; nobody in particular: a stranger."""
+
+    name: str
+    path: str
+    person: str = ""
+
+
+def _views(instance: Instance) -> list[_View]:
+    note, code, state, focal_point = _ask(instance, _ONE_OF_EACH)[0]
+    anna, rosa = "anna@secretariat.example", "rosa@secretariat.example"
+    return [
+        _View("sign-in", "/sign-in"),
+        _View("meeting", "/meetings/2013-panama-city"),
+        _View("verification", f"/verify/{code}"),
+        _View("work", "/work", anna),
+        _View("note", f"/notes/{note}", anna),
+        _View("writing", "/notes/{draft}/texts/{language}", anna),
+        _View("board", f"/notes/{note}/board", rosa),
+        _View("story", f"/states/{state}/story", rosa),
+        _View("home-of-a-state", "/answer", focal_point),
+        _View("answer", f"/answer/{note}", focal_point),
+    ]
+
+
+def _pages(instance: Instance, folder: Path) -> None:
     with chromium() as browser:
-        visitor = Visitor(browser, instance.base_url, Mailbox(instance.mail), width=1200)
-        visitor.sign_in("rosa@secretariat.example")
-        visitor.page.goto(f"/notes/{note}/board")
-        visitor.page.screenshot(path=target)
-        visitor.close()
+        visitors: dict[str, Visitor] = {}
+        draft = ""
+        for view in _views(instance):
+            if view.person not in visitors:
+                visitor = Visitor(browser, instance.base_url, Mailbox(instance.mail))
+                if view.person:
+                    visitor.sign_in(view.person)
+                visitors[view.person] = visitor
+            visitor = visitors[view.person]
+            if "{draft}" in view.path and not draft:
+                draft = _begin_a_note(visitor.page)
+            for language in PAGE_LANGUAGES:
+                path = view.path.format(draft=draft, language=language)
+                visitor.page.goto(f"{path}?lang={language}")
+                _take(visitor, folder, f"{view.name}-{language}")
+            if view.name == "board":
+                _board_of_the_readme(visitor, view.path)
+
+
+def _begin_a_note(page: Page) -> str:
+    """The identifier of a draft about another meeting, begun through the pages."""
+    page.goto("/notes/new?lang=en")
+    meetings = page.get_by_label("Meeting").locator("option").all_inner_texts()
+    second = next(each for each in meetings if each.startswith("2. "))
+    page.get_by_label("Meeting").select_option(label=second)
+    page.get_by_label("Title in the office").fill("Invitation, for the pictures")
+    for part, number in (("Day", "1"), ("Month", "10"), ("Year", "2013")):
+        page.get_by_role("group", name="Deadline for responses").get_by_label(part).fill(number)
+    page.get_by_role("button", name="Begin the draft").click()
+    page.wait_for_url("**/notes/*-*")
+    return page.url.rpartition("/")[2]
+
+
+def _take(visitor: Visitor, folder: Path, name: str) -> None:
+    """The page in the window as it stands, at each width and as it would be printed."""
+    page = visitor.page
+    page.evaluate("document.fonts.ready.then(() => null)")
+    for width in WIDTHS:
+        visitor.width(width)
+        page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
+    printed = pypdfium2.PdfDocument(page.pdf(format="A4", print_background=True))
+    for number, sheet in enumerate(printed, start=1):
+        (folder / f"{name}-A4-{number}.png").write_bytes(_printed(sheet, _DOTS_PER_POINT))
+
+
+def _board_of_the_readme(visitor: Visitor, path: str) -> None:
+    visitor.width(1200)
+    visitor.page.goto(f"{path}?lang=en")
+    visitor.page.screenshot(path=OF_THE_README / "tracking.png")

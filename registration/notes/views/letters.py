@@ -22,7 +22,6 @@ from registration.post.rules import MessageStage
 from registration.web import actor, see_other, session
 from registration.words import OWN_NAMES
 
-
 COPIES_ON_A_PAGE = 50
 
 

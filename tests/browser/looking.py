@@ -1,0 +1,60 @@
+"""How a page is looked at: by axe, by its width, by what the browser's console said of it."""
+
+import re
+from functools import cache
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Window
+
+KIBIBYTES_OF_A_FIRST_VISIT = 200
+# The sizes of targets are part of WCAG 2.2 AA, and axe leaves them off unless asked.
+RULES = {"rules": {"target-size": {"enabled": True}}, "resultTypes": ["violations"]}
+# Faces that a page fetches only for words in another script than its own.
+OF_OTHER_SCRIPTS = re.compile(r"/fonts/(names-|noto-sans-(arabic|cyrillic|greek)|chinese/)")
+MEASURE = """() => ({
+    lang: document.documentElement.lang,
+    dir: document.documentElement.dir,
+    title: document.title,
+    headings: document.querySelectorAll("h1").length,
+    heading: document.querySelector("h1")?.innerText ?? "",
+    fetched: performance.getEntries()
+        .filter(each => ["navigation", "resource"].includes(each.entryType))
+        .map(each => [each.name, each.encodedBodySize]),
+})"""
+
+
+@cache
+def axe() -> Axe:
+    return Axe()
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds, one line each."""
+    found = axe().run(page, options=RULES).response["violations"]
+    return [f"{each['id']}: {node['html'][:300]}" for each in found for node in each["nodes"]]
+
+
+def mistakes(window: Window, language: str, status: int) -> list[str]:
+    """Everything that is wrong with the page in the window, one line each."""
+    page = window.page
+    facts = page.evaluate(MEASURE)
+    found = []
+    if (facts["lang"], facts["dir"]) != (language, "rtl" if language == "ar" else "ltr"):
+        found.append(f"language {facts['lang']}, direction {facts['dir']}")
+    if facts["headings"] != 1 or not facts["heading"].strip():
+        found.append(f"{facts['headings']} main headings, {facts['heading']!r}")
+    if not facts["title"].split("–")[0].strip():
+        found.append(f"title {facts['title']!r}")
+    size = sum(size for name, size in facts["fetched"] if not OF_OTHER_SCRIPTS.search(name))
+    if language == "en" and size > KIBIBYTES_OF_A_FIRST_VISIT * 1024:
+        found.append(f"{size / 1024:.0f} KiB: {facts['fetched']}")
+    for width in (1024, 360):
+        page.set_viewport_size({"width": width, "height": 900})
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        if wide > width:
+            found.append(f"{wide} px wide on a screen of {width}")
+    found += violations(page)
+    found += [each for each in window.complaints() if status < 400 or str(status) not in each]
+    return found
