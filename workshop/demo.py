@@ -29,6 +29,7 @@ EXPECTED = {
     "languages": ["ar", "en", "es", "fr", "ru", "zh"],
     "mails_handed_over": 175,
     "mails_doubled": 0,
+    "responses": 96,
 }
 
 _COUNTS = """
@@ -131,4 +132,4 @@ def complaints_about(figures: dict[str, Any]) -> list[str]:
         f"{name} is {figures[name]!r}, and must be {right!r}."
         for name, right in EXPECTED.items()
         if figures[name] != right
-    ] + ([] if figures["responses"] else ["No State answered."])
+    ]

@@ -106,7 +106,7 @@ def test_an_issue_that_is_not_committed_leaves_nothing_behind(desk: Desk) -> Non
 
 def test_a_note_is_issued_once(desk: Desk) -> None:
     note = desk.issued()
-    with pytest.raises(IllegalMove, match="issued"):
+    with pytest.raises(IllegalMove, match="no longer possible"):
         desk.issue(note)
     with desk.program() as session:
         assert count(session, Addressee) == 3
