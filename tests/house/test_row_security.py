@@ -5,15 +5,27 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from psycopg.errors import InsufficientPrivilege
 from sqlalchemy import func, select, text
 
-from registration import db
+from registration import clock, db
+from registration.accounts.models import SignInCode
 from registration.db import Session
 from registration.delegations.models import Courtesy, Delegate, Nomination
+from registration.designations.models import Designation
+from registration.designations.rules import DesignationKind
 from registration.documents.models import Document, DocumentKind
 from registration.errors import NoActor
+from registration.journal.models import Event
+from registration.journal.service import Then, claim_slot, promise, record
+from registration.meetings.models import Meeting
+from registration.notes.models import NumberSeries
+from registration.notes.rules import NoteStage
 from registration.permissions import ANYBODY, SIGNING_IN, Actor, Role, Scope, system
-from registration.states.models import Mission, MissionAddress
+from registration.post.models import Message
+from registration.post.rules import MessageStage
+from registration.responses.models import Response, ResponseChannel
+from registration.states.models import MissionAddress
 from tests import builders as make
 
 MINE, THEIRS = "AUT", "NIU"
@@ -152,19 +164,23 @@ def test_a_state_cannot_hang_its_row_on_another_states_parent(
             session.flush()
 
 
+def _document(code: str, kind: DocumentKind = DocumentKind.INCOMING_NOTE) -> Document:
+    return Document(
+        sha256="0" * 64,
+        size=1,
+        media_type="application/pdf",
+        filename="note.pdf",
+        kind=kind,
+        state_code=code,
+        stored_by="test",
+    )
+
+
 def test_a_state_cannot_take_another_states_document_for_its_own(
     engine: sa.Engine, two_states: dict[str, Any]
 ) -> None:
     with db.session_for(engine, system("test")) as session:
-        theirs = Document(
-            sha256="0" * 64,
-            size=1,
-            media_type="application/pdf",
-            filename="note.pdf",
-            kind=DocumentKind.INCOMING_NOTE,
-            state_code=THEIRS,
-            stored_by="test",
-        )
+        theirs = _document(THEIRS)
         session.add(theirs)
     with db.open_session(engine, _focal_point(MINE)) as session:
         mine = session.get_one(Nomination, two_states[MINE])
@@ -174,7 +190,7 @@ def test_a_state_cannot_take_another_states_document_for_its_own(
 
 
 def test_a_state_cannot_give_its_row_away(engine: sa.Engine, two_states: dict[str, Any]) -> None:
-    away = sa.update(Mission).where(Mission.state_code == MINE).values(state_code=THEIRS)
+    away = sa.update(Nomination).where(Nomination.state_code == MINE).values(state_code=THEIRS)
     with (
         db.open_session(engine, _focal_point(MINE)) as session,
         pytest.raises(sa.exc.ProgrammingError, match="row-level security"),
@@ -189,6 +205,187 @@ def test_a_state_cannot_change_what_is_public(
         changed = session.execute(text("update state set remark = 'x'")).rowcount
         assert changed == 0
         assert session.execute(text("update meeting set year = 1999")).rowcount == 0
+
+
+@pytest.fixture
+def on_record(engine: sa.Engine, two_states: dict[str, Any]) -> Actor:
+    """A State that has answered, and has mail; returns its focal point."""
+    with db.session_for(engine, system("test")) as session:
+        person = make.a_focal_point(session, MINE)
+        meeting = session.get_one(Meeting, two_states["meeting"])
+        note = make.a_note(
+            session, meeting, make.anna(session), stage=NoteStage.ISSUED, clearer=make.otto(session)
+        )
+        addressee = make.an_addressee(session, note, MINE)
+        session.add(_document(MINE))
+        response = Response(
+            note_id=note.id,
+            addressee_id=addressee.id,
+            state_code=MINE,
+            channel=ResponseChannel.PORTAL,
+            received_at=clock.now(),
+            recorded_by_id=person.id,
+        )
+        session.add(response)
+        session.flush()
+        for name, ended_by in (("Former", response.id), ("Present", None)):
+            session.add(
+                Designation(
+                    state_code=MINE,
+                    kind=DesignationKind.LOCAL_AUTHORITY,
+                    name=name,
+                    line_id=db.new_id(),
+                    response_id=response.id,
+                    in_force_until=clock.now() if ended_by else None,
+                    ended_by_response_id=ended_by,
+                )
+            )
+        session.add(_message(MINE, "Your code is 123456."))
+        record(session, "test", "test", "1", then=[Then("post.send", "1")])
+        claim_slot(session, "test", clock.now())
+        session.add(_a_code(person.id))
+        session.add(NumberSeries(series="CU", year=2013, last=175))
+    return make.acting(person)
+
+
+def _message(code: str | None, words: str, **values: Any) -> Message:
+    return Message(
+        purpose="test",
+        state_code=code,
+        recipients=["a@x.example"],
+        subject="Subject",
+        text=words,
+        **values,
+    )
+
+
+def _a_code(account_id: Any) -> SignInCode:
+    return SignInCode(
+        account_id=account_id,
+        email="a@x.example",
+        code_sha256="0" * 64,
+        asked_from="192.0.2.1",
+        expires_at=clock.now(),
+    )
+
+
+NO_PART_OF_AN_ANSWER = [
+    "update response set received_at = received_at - interval '1 year'",
+    "delete from response",
+    "update designation set name = 'x'",
+    "update designation set in_force_until = null, ended_by_response_id = null"
+    " where in_force_until is not null",
+    "delete from designation",
+    "update document set sha256 = repeat('f', 64)",
+    "delete from document",
+    "update addressee set recipients = '{a@x.example}'",
+    "delete from addressee",
+    "update letter set stage = 'planned'",
+    "update mission set language = 'fr'",
+    "update mission_address set email = 'a@x.example'",
+    "delete from mission_address",
+    "update message set recipients = '{a@x.example}'",
+    "delete from message",
+    "update outbox set done_at = now()",
+    "delete from outbox",
+    "delete from tick",
+    "delete from sign_in_code",
+    "update account set roles = '{administrator}', state_code = null",
+    "update number_series set last = 0",
+]
+
+
+def _changed(session: Session, attempt: str) -> int:
+    """How many rows an attempt changed: none where the application may not even try."""
+    try:
+        with session.begin_nested():
+            return session.execute(text(attempt)).rowcount
+    except sa.exc.ProgrammingError as refusal:
+        if not isinstance(refusal.orig, InsufficientPrivilege):
+            raise
+        return 0
+
+
+@pytest.mark.parametrize("who", ["the State", "signing in", "anybody"])
+def test_what_is_on_record_is_changed_by_no_focal_point_and_no_stranger(
+    who: str, engine: sa.Engine, on_record: Actor
+) -> None:
+    actor = {"the State": on_record, "signing in": SIGNING_IN, "anybody": ANYBODY}[who]
+    with db.open_session(engine, actor) as session:
+        assert [each for each in NO_PART_OF_AN_ANSWER if _changed(session, each)] == []
+
+
+def test_what_a_state_said_is_rewritten_by_nobody(engine: sa.Engine, on_record: Actor) -> None:
+    said = ("response", "designation", "document")
+    with db.open_session(engine, system("test")) as session:
+        attempts = [each for each in NO_PART_OF_AN_ANSWER if set(each.split()) & set(said)]
+        assert [each for each in attempts if _changed(session, each)] == []
+        assert session.scalar(text("select count(*) from designation")) == 2
+
+
+def test_nobody_reads_mail_or_promises_but_the_office(engine: sa.Engine, on_record: Actor) -> None:
+    """A code that was sent to a colleague lies among the mail of the same State."""
+    for actor in (on_record, SIGNING_IN, ANYBODY):
+        with db.open_session(engine, actor) as session:
+            assert session.execute(text("select 1 from message")).all() == []
+            assert session.execute(text("select 1 from outbox")).all() == []
+
+
+FORGERIES: dict[str, Callable[[Session], Any]] = {
+    "an event of another State": lambda s: record(s, "test", "test", "1", state_code=THEIRS),
+    "an event of no State": lambda s: record(s, "note.issued", "note", "1"),
+    "an event in a colleague's name": lambda s: s.add(
+        Event(
+            actor_id=db.new_id(),
+            actor_name="Otto",
+            kind="test",
+            subject_kind="test",
+            subject_id="1",
+            state_code=MINE,
+        )
+    ),
+    "the making of a letter": lambda s: promise(s, [Then("letters.render", "2")]),
+    "mail with somebody's file": lambda s: s.add(
+        _message(MINE, "x", attachments=[{"document_id": "1", "filename": "x.pdf"}])
+    ),
+    "mail that was handed over": lambda s: s.add(
+        _message(MINE, "x", stage=MessageStage.HANDED_OVER, message_id="<1@x.example>")
+    ),
+    "mail of the office": lambda s: s.add(_message(None, "x")),
+    "a letter of the office": lambda s: s.add(_document(MINE, DocumentKind.LETTER)),
+    "a response that came on paper": lambda s: s.execute(
+        text(
+            "insert into response (id, note_id, addressee_id, state_code, channel, received_at,"
+            " recorded_at, recorded_by_id, mission_reference, remark)"
+            " select gen_random_uuid(), note_id, addressee_id, state_code, 'paper', received_at,"
+            " recorded_at, recorded_by_id, '', '' from response"
+        )
+    ),
+}
+
+
+def _refused(session: Session, what: str) -> None:
+    def forge() -> None:
+        FORGERIES[what](session)
+        session.flush()
+
+    with pytest.raises(sa.exc.ProgrammingError, match="row-level security"):
+        forge()
+
+
+@pytest.mark.parametrize("what", FORGERIES)
+def test_a_focal_point_forges_nothing(what: str, engine: sa.Engine, on_record: Actor) -> None:
+    with db.open_session(engine, on_record) as session:
+        _refused(session, what)
+
+
+@pytest.mark.parametrize("what", ["an event of no State", "the making of a letter"])
+def test_nobody_forges_anything_before_signing_in(
+    what: str, engine: sa.Engine, on_record: Actor
+) -> None:
+    for actor in (SIGNING_IN, ANYBODY):
+        with db.open_session(engine, actor) as session:
+            _refused(session, what)
 
 
 def test_a_session_without_an_actor_refuses_its_first_query(engine: sa.Engine) -> None:
