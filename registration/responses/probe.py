@@ -37,7 +37,8 @@ def verdict(content: bytes) -> str:
                 return "broken"
             if len(pdf.pages) > PAGES:
                 return "too_long"
-            return next(filter(None, map(_flaw, pdf.objects)), "sound")
+            # A catalogue may stand in the trailer itself, and is then no object of the file.
+            return next(filter(None, map(_flaw, (pdf.trailer, *pdf.objects))), "sound")
     except pikepdf.PasswordError:
         return "encrypted"
     except (pikepdf.PdfError, ValueError, RecursionError, MemoryError):

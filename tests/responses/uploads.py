@@ -66,6 +66,18 @@ def _archive() -> bytes:
     return into.getvalue()
 
 
+def _script_in_the_trailer() -> bytes:
+    """A file whose catalogue is no object of its own."""
+    script = b"<</S/JavaScript/JS(app.alert(1))>>"
+    pages = b"%PDF-1.4\n1 0 obj\n<</Type/Pages/Kids[2 0 R]/Count 1>>\nendobj\n"
+    page = b"2 0 obj\n<</Type/Page/Parent 1 0 R/MediaBox[0 0 9 9]>>\nendobj\n"
+    places = b"%010d 00000 n \n%010d 00000 n \n" % (9, len(pages))
+    table = b"xref\n0 3\n0000000000 65535 f \n" + places
+    root = b"<</Type/Catalog/Pages 1 0 R/OpenAction" + script + b">>"
+    end = b"trailer\n<</Size 3/Root" + root + b">>\nstartxref\n%d\n%%%%EOF\n"
+    return pages + page + table + end % len(pages + page)
+
+
 PAGE = b"<html><script>alert(1)</script></html>"
 HOSTILE: dict[str, tuple[bytes, Flaw]] = {
     "nothing": (b"", Flaw.EMPTY),
@@ -96,6 +108,7 @@ HOSTILE: dict[str, tuple[bytes, Flaw]] = {
         _with(_script_among_names, object_stream_mode=pikepdf.ObjectStreamMode.generate),
         Flaw.SCRIPT,
     ),
+    "a script in the trailer": (_script_in_the_trailer(), Flaw.SCRIPT),
     "a form of scripts": (_with(_form), Flaw.SCRIPT),
     "a form that is sent": (
         _annotated(
