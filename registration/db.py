@@ -66,7 +66,8 @@ def engine(url: str, **options: Any) -> sa.Engine:
 
 @cache
 def _engine(url: str, options: tuple[tuple[str, Any], ...]) -> sa.Engine:
-    return sa.create_engine(url, pool_pre_ping=True, **dict(options))
+    # An error goes to the log; what was to be stored with it, a sign-in code even, does not.
+    return sa.create_engine(url, pool_pre_ping=True, hide_parameters=True, **dict(options))
 
 
 class Session(orm.Session):
