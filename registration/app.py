@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 import registration.models  # noqa: F401  (the mapper needs every table)
 from registration import cli, clock, config, db, web, words
@@ -78,6 +79,11 @@ def create_app(settings: Settings | None = None) -> Flask:
         BABEL_TRANSLATION_DIRECTORIES=str(words.CATALOGUES),
         SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=30),
     )
+    if settings.proxies:
+        # The limits of signing in count by network address: the person's, not the proxy's.
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=settings.proxies, x_proto=0
+        )
     app.extensions["settings"] = settings
     config.use(settings)
     app.extensions["languages"] = words.LANGUAGES

@@ -20,6 +20,9 @@ class Settings(BaseSettings):
     broker_url: SecretStr = Field(description="Valkey or Redis; carries wake-ups, never truth.")
     secret_key: SecretStr = Field(description="Signs cookies; at least 32 characters.")
     base_url: str = Field(description="Where people reach the pages, e.g. https://reg.example.org")
+    proxies: int = Field(
+        default=0, ge=0, description="How many proxies of the house stand before the pages."
+    )
     store_dir: Path = Field(description="Folder of the files, by hash.")
     smtp_url: SecretStr = Field(description="smtp://host:port or smtp+starttls://user:pw@host:587")
     mail_sender: str = Field(description="Address that mail is sent from.")

@@ -308,6 +308,21 @@ def test_too_many_codes_from_one_place_are_refused(engine: sa.Engine) -> None:
     _ask_from(engine, "192.0.2.2", "one.more@mission.example")
 
 
+@pytest.mark.parametrize(
+    ("proxies", "place"), [(0, "192.0.2.80"), (1, "192.0.2.7"), (2, "203.0.113.9")]
+)
+def test_behind_proxies_of_the_house_the_place_is_the_browsers_own(
+    settings: Settings, session: Session, proxies: int, place: str
+) -> None:
+    app = create_app(settings.model_copy(update={"proxies": proxies}))
+    app.config["SERVER_NAME"] = "127.0.0.1:8000"
+    browser = app.test_client()
+    browser.environ_base["REMOTE_ADDR"] = "192.0.2.80"
+    browser.environ_base["HTTP_X_FORWARDED_FOR"] = "198.51.100.66, 203.0.113.9, 192.0.2.7"
+    assert ask(browser).status_code == 303
+    assert session.scalars(sa.select(SignInCode.asked_from)).one() == place
+
+
 def test_asking_many_times_at_once_does_not_slip_through(engine: sa.Engine) -> None:
     def attempt(number: int) -> bool:
         try:
