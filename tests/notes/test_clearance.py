@@ -154,7 +154,7 @@ def test_only_a_draft_is_written_in(desk: Desk) -> None:
     note = desk.submitted()
     with (
         desk.acting(desk.anna) as session,
-        pytest.raises(IllegalMove, match="Only a draft|no longer possible"),
+        pytest.raises(IllegalMove, match=r"Only a draft|no longer possible"),
     ):
         drafting.write(session, queries.by_id(session, note.id), "en", "s", "b", 1)
 
