@@ -147,6 +147,7 @@ class Instance:
             "MAIL_SENDER": "secretariat@registration.example",
             "MAIL_LOG": str(self.mail / "accepted.log"),
             "MAIL_PAGE": self.mail_url,
+            "PROXIES": "0",
             "DEMO": "1" if self.demo else "0",
         }
         if self.demo:
