@@ -13,6 +13,11 @@ KIBIBYTES_OF_A_FIRST_VISIT = 200
 RULES = {"rules": {"target-size": {"enabled": True}}, "resultTypes": ["violations"]}
 # Faces that a page fetches only for words in another script than its own.
 OF_OTHER_SCRIPTS = re.compile(r"/fonts/(names-|noto-sans-(arabic|cyrillic|greek)|chinese/)")
+# Fields in which somebody types, in a form that does something.
+TYPED_IN = (
+    "main form[method=post] :is(textarea, input:not([type=hidden], [type=file], [type=radio],"
+    " [type=checkbox]))"
+)
 MEASURE = """() => ({
     lang: document.documentElement.lang,
     dir: document.documentElement.dir,
