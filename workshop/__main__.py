@@ -93,8 +93,13 @@ def run_demo(arguments: Sequence[str]) -> int:
 
 
 def flask(arguments: Sequence[str]) -> int:
-    """Run one of the application's own commands on the demonstration instance."""
-    instance = Instance(_folder(demo=True), Ports.beside(8000), demo=True)
+    """Run one of the application's own commands on the demonstration, or the one of `up --empty`.
+
+    `--empty` comes before the command's name.
+    """
+    demonstration = list(arguments[:1]) != ["--empty"]
+    arguments = arguments if demonstration else arguments[1:]
+    instance = Instance(_folder(demo=demonstration), Ports.beside(8000), demo=demonstration)
     if instance.is_held():
         instance.join()
         return _flask(instance, arguments)
