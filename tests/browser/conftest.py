@@ -98,6 +98,8 @@ class Window:
 
 
 Open = Callable[..., Window]
+# A busy machine is no mistake of a page.
+PATIENCE_MILLISECONDS = 120_000
 
 
 @pytest.fixture(scope="module")
@@ -129,6 +131,7 @@ def _prepare(
     context: BrowserContext, app: Flask, site: str, language: str, token: str | None
 ) -> None:
     """Give a browser the cookies that a sign-in and the choice of a language leave behind."""
+    context.set_default_timeout(PATIENCE_MILLISECONDS)
     assert language in words.LANGUAGES
     cookies = {"language": language}
     if token is not None:
