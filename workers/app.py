@@ -23,9 +23,9 @@ RENDER = "letters.render"
 RECONCILE = "post.reconcile"
 SWEEP = "journal.sweep"
 
-# A sign-in code must not stand behind 175 letters: Celery takes from the queues in turn, so the
-# queue in which somebody waits is never further away than the task that just runs.
-PEOPLE, COPIES, LETTERS, HOUSEKEEPING = "people", "copies", "letters", "housekeeping"
+# Workers empty the queues in the order of their names. Somebody waits for a sign-in code; what is
+# lost is looked for before more is made; all letters of a note are stored before the first leaves.
+PEOPLE, HOUSEKEEPING, LETTERS, COPIES = "1-people", "2-housekeeping", "3-letters", "4-copies"
 QUEUE_OF: dict[str, str] = {
     SEND: PEOPLE,
     SEND_COPY: COPIES,
@@ -62,6 +62,7 @@ def _configuration() -> dict[str, Any]:
             # kombu looks for lost messages every interval x throttle; by default only each 100 s.
             "unacked_restore_interval": 5,
             "unacked_restore_throttle": 1,
+            "queue_order_strategy": "sorted",
             # A broker that does not answer is noticed in seconds, not in TCP's quarter of an hour.
             "socket_connect_timeout": 5,
             "socket_keepalive": True,

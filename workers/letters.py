@@ -1,5 +1,6 @@
 """The task that makes the PDF of one letter."""
 
+import os
 from functools import cache
 from typing import Any
 
@@ -9,6 +10,9 @@ from letters.compose import Press
 from registration.notes import rendering
 from workers.app import RENDER, task
 from workers.unit import unit
+
+# Whoever waits for a page goes before letters, on a machine that has both.
+POLITENESS = 5
 
 
 @task(RENDER)
@@ -27,6 +31,7 @@ def press() -> Press:
 
 def _warm_up(**_: Any) -> None:
     """Fetch fonts and style before the fork, so that a killed process is replaced at once."""
+    os.nice(POLITENESS)
     press()
 
 

@@ -52,7 +52,9 @@ def test_a_queue_that_is_emptied_during_a_batch_costs_nothing(
     office.start_relay()
     subjects = write_letters(office, 12)
     with valkey.client() as client:
-        office.wait(lambda: client.llen("people") == client.llen("copies") == 6, what="published")
+        office.wait(
+            lambda: client.llen("1-people") == client.llen("4-copies") == 6, what="published"
+        )
         client.flushall()
         office.start_worker()
         office.wait(lambda: len(arrived(mail_server)) >= 3, what="the first three")
