@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import pypdfium2
-from playwright.sync_api import Page
+from PIL import Image
+from playwright.sync_api import FloatRect, Page
 
 from registration.documents.store import Store
 from workshop.browser import Visitor, chromium
@@ -33,8 +34,9 @@ PAGE_LANGUAGES = ("en", "fr", "ar")
 WIDTHS = (360, 1024)
 # Beside each other on a README's page, and sharp on a screen with twice the dots.
 _NOTE_WIDTH = 900
-# A page of print has few colours; more would only make the file longer.
-_COLOURS = 32
+_BOARD = (1200, 1690)
+# Print and boards have few colours; more would only make the file longer.
+_COLOURS = 64
 _DOTS_PER_POINT = 1.5
 
 _ONE_OF_EACH = """
@@ -110,9 +112,12 @@ def _notes(instance: Instance, folder: Path) -> None:
 
 def _printed(page: Any, scale: float) -> bytes:
     """A printed page as a PNG."""
+    return _short(page.render(scale=scale).to_pil())
+
+
+def _short(picture: Image.Image) -> bytes:
     content = io.BytesIO()
-    picture = page.render(scale=scale).to_pil()
-    picture.quantize(_COLOURS, dither=0).save(content, "PNG", optimize=True)
+    picture.quantize(_COLOURS, dither=Image.Dither.NONE).save(content, "PNG", optimize=True)
     return content.getvalue()
 
 
@@ -190,6 +195,9 @@ def _take(visitor: Visitor, folder: Path, name: str) -> None:
 
 
 def _board_of_the_readme(visitor: Visitor, path: str) -> None:
-    visitor.width(1200)
+    width, height = _BOARD
+    visitor.width(width)
     visitor.page.goto(f"{path}?lang=en")
-    visitor.page.screenshot(path=OF_THE_README / "tracking.png")
+    clip: FloatRect = {"x": 0, "y": 0, "width": width, "height": height}
+    taken = visitor.page.screenshot(full_page=True, clip=clip)
+    (OF_THE_README / "tracking.png").write_bytes(_short(Image.open(io.BytesIO(taken))))
