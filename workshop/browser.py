@@ -23,7 +23,7 @@ _FLAGS = (
     "--disable-sync",
     "--force-device-scale-factor=1",
 )
-_PATIENCE_SECONDS = 15
+_PATIENCE_SECONDS = 60
 
 
 @contextmanager
