@@ -1,9 +1,10 @@
-"""How a document is called: the symbol of a document of the Conference, the reference of a note."""
+"""How a paper in a list of documents is called: a document's symbol or a note's reference."""
 
 import re
 from dataclasses import dataclass
 from typing import ClassVar
 
+from registration.documents.reference import Reference
 from registration.errors import Refused
 
 _SPACE = re.compile(r"\s+")
@@ -73,41 +74,6 @@ def _part(text: str) -> tuple[str, int]:
     return name.capitalize(), _number(number)
 
 
-@dataclass(frozen=True, order=True)
-class Reference:
-    """The reference of a note verbale: CU 2013/175, or in full CU 2013/175(A)/DTA/CEB/CSS."""
-
-    year: int
-    number: int
-    letter: str = ""  # in brackets after the number
-    units: tuple[str, ...] = ()  # of the office, as in the long form
-
-    _PATTERN: ClassVar[re.Pattern[str]] = re.compile(
-        r"CU ?(?P<year>\d{4})/(?P<number>\d+)(?:\((?P<letter>[A-Z])\))?(?P<units>(?:/[A-Z]+)*)",
-        re.ASCII,
-    )
-
-    @classmethod
-    def parse(cls, typed: str) -> "Reference":
-        """The reference that was typed, in its one proper form. Raises Refused."""
-        found = cls._PATTERN.fullmatch(_SPACE.sub(" ", typed.strip()).upper())
-        try:
-            if found is None:
-                raise ValueError(typed)
-            return cls(
-                year=int(found["year"]),
-                number=_number(found["number"]),
-                letter=found["letter"] or "",
-                units=tuple(found["units"].split("/")[1:]),
-            )
-        except ValueError:
-            raise Refused("Enter a reference like CU 2013/175.", field="reference") from None
-
-    def __str__(self) -> str:
-        letter = f"({self.letter})" if self.letter else ""
-        return f"CU {self.year}/{self.number}{letter}" + "".join(f"/{each}" for each in self.units)
-
-
 def parse(typed: str) -> DocumentSymbol | Reference:
     """What stands in a list of documents: a symbol, or a note's reference.
 
@@ -117,7 +83,7 @@ def parse(typed: str) -> DocumentSymbol | Reference:
         try:
             return Reference.parse(typed)
         except Refused as error:
-            raise Refused(error.sentence, field="symbol") from None
+            raise Refused(error.sentence, field="symbol", **error.values) from None
     return DocumentSymbol.parse(typed)
 
 

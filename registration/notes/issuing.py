@@ -10,13 +10,13 @@ import sqlalchemy as sa
 
 from registration import clock
 from registration.db import Session, new_id
+from registration.documents.reference import Reference
 from registration.errors import Conflict, Refused
 from registration.journal.service import Then, record
 from registration.notes import content, numbering
 from registration.notes.audience import Addressed, Audience, addressed, printed_name
 from registration.notes.clearance import PERMISSION, meeting_of
 from registration.notes.models import Addressee, Letter, Note
-from registration.notes.reference import Reference
 from registration.notes.rules import LETTER, NOTE, LetterAction, NoteAction
 from registration.permissions import Permission, demand
 from registration.words import LANGUAGES

@@ -4,9 +4,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from registration.db import Session
+from registration.documents.reference import SERIES, Reference
 from registration.errors import ReferenceTaken
 from registration.notes.models import Note, NumberSeries
-from registration.notes.reference import SERIES, Reference
 
 
 def proposed(session: Session, year: int) -> Reference:

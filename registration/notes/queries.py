@@ -10,12 +10,12 @@ from sqlalchemy import orm
 
 from registration.accounts.models import Account
 from registration.db import Session
+from registration.documents.reference import Reference
 from registration.errors import NotFound, Refused
 from registration.meetings.models import Meeting
 from registration.notes import numbering
 from registration.notes.issuing import normal_code
 from registration.notes.models import Addressee, Dispatch, Letter, Note
-from registration.notes.reference import Reference
 from registration.notes.rules import LetterStage, NoteStage
 from registration.post.models import Message
 from registration.post.rules import MessageStage

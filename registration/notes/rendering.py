@@ -14,13 +14,13 @@ from registration.accounts.models import Account
 from registration.db import Session
 from registration.documents import service as documents
 from registration.documents.models import Document, DocumentKind
+from registration.documents.reference import Reference
 from registration.errors import Refused
 from registration.journal.service import record
 from registration.killpoint import killpoint
 from registration.notes import content, wording
 from registration.notes.clearance import meeting_of
 from registration.notes.models import Addressee, Channel, Dispatch, Letter, Note
-from registration.notes.reference import Reference
 from registration.notes.rules import LETTER, LetterAction, LetterStage
 from registration.post.service import COPY_OF_A_NOTE, post
 

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registration.documents import symbols
-from registration.documents.symbols import DocumentSymbol, Reference
+from registration.documents.reference import Reference
+from registration.documents.symbols import DocumentSymbol
 from registration.errors import Refused
 from registration.seed.reference import FOLDER
 
@@ -97,9 +98,7 @@ def test_a_reference_has_one_proper_form(typed: str, proper: str) -> None:
     assert str(symbols.parse(typed)) == proper
 
 
-@pytest.mark.parametrize(
-    "typed", ["CU 13/175", "CU 2013/175(AB)", "CU 2013/0175", "NV 2013/1", "CU"]
-)
+@pytest.mark.parametrize("typed", ["CU 13/175", "CU 2013/175(AB)", "CU 2013/0", "NV 2013/1", "CU"])
 def test_what_is_no_reference_is_refused(typed: str) -> None:
     with pytest.raises(Refused):
         Reference.parse(typed)

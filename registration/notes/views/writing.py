@@ -6,6 +6,7 @@ from flask import Response, flash, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from registration.documents.reference import Reference
 from registration.errors import Conflict, NotFound, Refused
 from registration.meetings import queries as meetings
 from registration.notes import (
@@ -19,7 +20,6 @@ from registration.notes import (
 )
 from registration.notes.forms import FrameForm, NewNoteForm, TextForm
 from registration.notes.models import Note
-from registration.notes.reference import Reference
 from registration.notes.rules import NOTE
 from registration.notes.views.edge import READ, STAFF, meeting_label, pages, pdf_file
 from registration.permissions import Permission

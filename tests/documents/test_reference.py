@@ -2,8 +2,8 @@
 
 import pytest
 
+from registration.documents.reference import Reference
 from registration.errors import Refused
-from registration.notes.reference import Reference
 
 
 @pytest.mark.parametrize(

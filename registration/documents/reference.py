@@ -1,4 +1,4 @@
-"""References of notes verbales: how they are written, read and put in order."""
+"""The reference of a note verbale: how it is typed, written and put in order."""
 
 import re
 from dataclasses import dataclass
@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from registration.errors import Refused
 
 SERIES = "CU"
-_TYPED = re.compile(r"(?P<series>[A-Z]{2})-?(?P<year>\d{4})[/-](?P<number>\d{1,5})(?P<suffix>.*)")
+_TYPED = re.compile(
+    r"(?P<series>[A-Z]{2})-?(?P<year>\d{4})[/-](?P<number>\d{1,5})(?P<suffix>.*)", re.ASCII
+)
 _SUFFIX = re.compile(r"(\([A-Z]\))?(/[A-Z]+)*")
 
 
@@ -25,7 +27,10 @@ class Reference:
 
     @classmethod
     def parse(cls, typed: str) -> "Reference":
-        """What somebody typed: CU 2013/175, cu2013-175, CU 2013/0175. Raises Refused."""
+        """What somebody typed: CU 2013/175, cu2013-175, CU 2013/0175.
+
+        Raises Refused, on the field `reference`.
+        """
         match = _TYPED.fullmatch("".join(typed.upper().split()))
         if not match or match["series"] != SERIES or not _SUFFIX.fullmatch(match["suffix"]):
             raise Refused(
