@@ -10,6 +10,7 @@ from registration.designations import service as designations
 from registration.designations.models import ProposedAuthority
 from registration.designations.rules import DesignationKind
 from registration.designations.service import Particulars
+from registration.documents.examination import Upload
 from registration.errors import Conflict
 from registration.permissions import Permission, demand
 from registration.responses import incoming, queries
@@ -85,7 +86,7 @@ def _authority(session: Session, nomination: Nomination, authority_id: UUID) -> 
 
 
 def lay_note_beside(
-    session: Session, nomination: Nomination, upload: incoming.Upload | None, reference: str
+    session: Session, nomination: Nomination, upload: Upload | None, reference: str
 ) -> None:
     """Put the mission's note beside the answer, or only its reference. Raises Refused."""
     document = incoming.keep(session, upload, nomination.state_code) if upload else None

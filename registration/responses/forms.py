@@ -22,11 +22,12 @@ from wtforms.validators import DataRequired, Optional
 from registration.delegations.models import Courtesy
 from registration.delegations.service import Person
 from registration.designations.service import Particulars
+from registration.documents.examination import Upload
+from registration.documents.rules import SIZE_LIMIT
 from registration.forms import Day, EmailAddress, Form, Line, Paragraphs, SelectChoice, required
 from registration.journal.models import Event
-from registration.responses.incoming import Upload
 from registration.responses.models import ResponseChannel
-from registration.responses.rules import SIZE_LIMIT, Lack, Standing
+from registration.responses.rules import Lack, Standing
 
 ROWS_LIMIT = 20
 COURTESIES = {Courtesy.MS: _l("Ms."), Courtesy.MR: _l("Mr.")}

@@ -49,22 +49,3 @@ def lacks(
         Lack.NOTE: not has_note,
     }
     return tuple(lack for lack, is_missing in missing.items() if is_missing)
-
-
-class Flaw(StrEnum):
-    """Why a file is not taken as a mission's note."""
-
-    EMPTY = "empty"
-    TOO_BIG = "too_big"
-    NOT_PDF = "not_pdf"
-    TWO_IN_ONE = "two_in_one"  # a PDF that is also an archive or a page
-    BROKEN = "broken"
-    ENCRYPTED = "encrypted"
-    SCRIPT = "script"
-    LAUNCH = "launch"
-    ATTACHMENT = "attachment"
-    TOO_LONG = "too_long"
-
-
-SIZE_LIMIT = 20 * 2**20
-PAGE_LIMIT = 200

@@ -16,6 +16,7 @@ from registration.designations import queries as designation_queries
 from registration.designations import service as designations
 from registration.designations.models import Designation
 from registration.designations.rules import Changes, DesignationKind, Line
+from registration.documents.examination import Upload
 from registration.errors import Conflict, NotFound, Refused
 from registration.journal.service import record
 from registration.notes.models import Addressee, Note
@@ -23,7 +24,7 @@ from registration.notes.rules import NoteStage
 from registration.permissions import Permission, demand
 from registration.post.service import post
 from registration.responses import acknowledgement, queries
-from registration.responses.incoming import Upload, keep
+from registration.responses.incoming import keep
 from registration.responses.models import Response, ResponseChannel
 from registration.responses.rules import BARS, Lack, lacks
 from registration.states.models import State

@@ -23,6 +23,7 @@ from registration.designations.models import ProposedAuthority
 from registration.designations.rules import DesignationKind
 from registration.designations.service import Particulars
 from registration.documents import service as documents
+from registration.documents.examination import Upload
 from registration.documents.models import Document, DocumentKind
 from registration.journal.service import record
 from registration.meetings import queries as meetings
@@ -36,7 +37,6 @@ from registration.post.models import Message
 from registration.post.rules import MessageStage
 from registration.post.service import COPY_OF_A_NOTE
 from registration.responses import answering, service
-from registration.responses.incoming import Upload
 from registration.responses.models import Response, ResponseChannel
 from registration.states import queries as missions
 from registration.states import service as states

@@ -26,6 +26,7 @@ from registration.config import Settings
 from registration.db import Session, session_for
 from registration.delegations import service as delegations
 from registration.designations.rules import DesignationKind
+from registration.documents.examination import Upload
 from registration.journal.service import record
 from registration.meetings import queries as meetings
 from registration.meetings.models import Meeting
@@ -37,7 +38,6 @@ from registration.permissions import system
 from registration.post.models import Message
 from registration.post.rules import MessageStage
 from registration.responses import answering, service
-from registration.responses.incoming import Upload
 from registration.responses.models import ResponseChannel
 from registration.states.models import State
 from tests import builders

@@ -7,11 +7,11 @@ from io import BytesIO
 import pytest
 import sqlalchemy as sa
 
+from registration.documents import examination
+from registration.documents.examination import PROBE, SENTENCES, examine, label
 from registration.documents.models import Document
 from registration.documents.models import DocumentKind as Kind
-from registration.responses import incoming
-from registration.responses.incoming import PROBE, SENTENCES, examine, label
-from registration.responses.rules import PAGE_LIMIT, Flaw
+from registration.documents.rules import PAGE_LIMIT, Flaw
 from tests.responses import uploads
 from tests.responses.browser import Browser, at, words
 from tests.responses.conftest import World
@@ -37,7 +37,7 @@ def test_every_flaw_has_a_sentence_that_says_what_to_do() -> None:
 
 
 def test_a_parser_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(incoming, "SECONDS", 0.01)
+    monkeypatch.setattr(examination, "SECONDS", 0.01)
     assert examine(a_pdf()) is Flaw.BROKEN
 
 
@@ -46,7 +46,7 @@ def test_a_parser_that_crashes_takes_nothing_with_it(
 ) -> None:
     crashing = tmp_path / "probe.py"
     crashing.write_text("import os; os.abort()")
-    monkeypatch.setattr(incoming, "PROBE", crashing)
+    monkeypatch.setattr(examination, "PROBE", crashing)
     assert examine(a_pdf()) is Flaw.BROKEN
 
 
@@ -89,7 +89,7 @@ def test_the_probe_and_the_rules_agree_on_the_number_of_pages() -> None:
     ],
 )
 def test_the_name_of_a_file_is_only_a_label(uploaded: str, shown: str) -> None:
-    assert label(uploaded) == shown
+    assert label(uploaded, otherwise="note verbale") == shown
 
 
 def upload(browser: Browser, world: World, content: bytes, name: str = "note.pdf"):

@@ -10,13 +10,13 @@ import time_machine
 
 from registration import clock
 from registration.db import Session
+from registration.documents.examination import Upload
 from registration.errors import NotAllowed, NotFound, Refused
 from registration.journal.models import Event, Outbox
 from registration.notes.models import Addressee, Channel, Dispatch, Letter, Note
 from registration.post.models import Message
 from registration.post.rules import MessageStage
 from registration.responses import queries, service
-from registration.responses.incoming import Upload
 from registration.responses.models import Response, ResponseChannel
 from registration.responses.rules import Standing
 from tests.responses.browser import Browser, words

@@ -17,13 +17,13 @@ from registration.delegations.rules import NominationStage
 from registration.designations import queries as designation_queries
 from registration.designations.models import Designation
 from registration.designations.rules import DesignationKind
+from registration.documents.examination import Upload
 from registration.errors import Conflict, NotAllowed, NotFound, Refused
 from registration.journal.models import Event, Outbox
 from registration.notes.models import Note
 from registration.notes.rules import NoteStage
 from registration.post.models import Message
 from registration.responses import answering, queries, service
-from registration.responses.incoming import Upload
 from registration.responses.models import Response, ResponseChannel
 from registration.responses.rules import Standing
 from tests import builders

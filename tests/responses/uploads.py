@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
-from registration.responses.rules import SIZE_LIMIT, Flaw
+from registration.documents.rules import SIZE_LIMIT, Flaw
 from tests.responses.samples import a_pdf, saved
 
 
