@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from registration.journal.service import record
-from registration.reports import views
+from registration.reports.views import boards as views
 from tests.reports.conftest import BY_PORTAL, HOSTILE_STATE, IN_DOUBT, Office
 
 FOCAL_POINTS_NEVER_SEE = [
