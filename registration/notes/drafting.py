@@ -57,13 +57,13 @@ def revise(
     version: int,
 ) -> Note:
     """Change what stands around the texts. `version` is that of the note when it was read."""
-    _refuse_unless_open(session, note)
+    refuse_unless_open(session, note)
     if note.version != version:
         raise Conflict("Somebody else changed this note while you were working on it.")
     note.title = _title(title)
     note.respond_by = _deadline(respond_by, meeting)
     note.audience = audience.stored()
-    _remember_the_writer(session, note)
+    remember_the_writer(session, note)
     record(session, "note.revised", "note", note.id)
     return note
 
@@ -75,7 +75,7 @@ def write(
 
     Raises Refused for places that are not in the list, Conflict where somebody was faster.
     """
-    _refuse_unless_open(session, note)
+    refuse_unless_open(session, note)
     text = text_in(note, language)
     if text.version != version:
         raise Conflict(
@@ -85,7 +85,7 @@ def write(
     written = _clean(subject, body)
     wording.refuse_unknown_places(written)
     text.subject, text.body = written.subject, written.body
-    _remember_the_writer(session, note)
+    remember_the_writer(session, note)
     record(session, "note.written", "note", note.id, detail={"language": language})
     return text
 
@@ -120,7 +120,8 @@ def _deadline(day: date, meeting: Meeting) -> date:
     return day
 
 
-def _refuse_unless_open(session: Session, note: Note) -> None:
+def refuse_unless_open(session: Session, note: Note) -> None:
+    """Raise NotAllowed, or IllegalMove where the note is no longer a draft."""
     demand(session.actor, Permission.EDIT_NOTE, note)
     if note.stage is not NOTE.initial:
         raise IllegalMove(
@@ -128,7 +129,7 @@ def _refuse_unless_open(session: Session, note: Note) -> None:
         )
 
 
-def _remember_the_writer(session: Session, note: Note) -> None:
+def remember_the_writer(session: Session, note: Note) -> None:
     """Whoever wrote in a draft does not clear it."""
     writer = session.actor.id
     if writer is not None and writer not in note.written_by_ids:
