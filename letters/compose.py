@@ -1,7 +1,7 @@
 """Makes the PDF of a letter: its master in one language, and a copy for one addressee."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -19,7 +19,7 @@ from letters.conformance import (
     refuse_lost_text,
 )
 from letters.language import WORDS, count_of_enclosures
-from letters.letter import DIRECTION, LANGUAGES, Copy, Letter, LetterError
+from letters.letter import DIRECTION, LANGUAGES, Copy, Letter, LetterError, Printed
 from letters.text import proofread, set_apart
 
 # Every QR code has the same size, so that one layout can serve all copies: version 6 with medium
@@ -86,6 +86,14 @@ class Press:
         """
         _check_mark(copy)
         return self._print(letter, copy)
+
+    def copies(self, letter: Letter, copies: Sequence[Copy]) -> Iterator[Printed]:
+        """The copies of a run, in their order; one that cannot be made stops none of the others."""
+        for copy in copies:
+            try:
+                yield Printed(copy, self.copy(letter, copy))
+            except LetterError as problem:
+                yield Printed(copy, None, problem)
 
     def _print(self, letter: Letter, copy: Copy | None) -> bytes:
         if letter.language not in LANGUAGES:

@@ -87,3 +87,12 @@ class Copy:
     addressee: str
     code: str
     verify_url: str
+
+
+@dataclass(frozen=True)
+class Printed:
+    """What became of one copy of a run: its PDF, or the problem that kept it from being made."""
+
+    copy: Copy
+    pdf: bytes | None
+    problem: LetterError | None = None
