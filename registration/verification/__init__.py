@@ -1,0 +1,1 @@
+"""Comparing what a State sent with the note verbale that speaks for it."""
