@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.cli import AppGroup
 
-from registration import config, db, migration, words
+from registration import config, db, encrypted, migration, words
 from registration.accounts import service as accounts
 from registration.config import Settings
 from registration.delegations.rules import NOMINATION
@@ -131,6 +131,15 @@ def invite_administrator(email: str, name: str, language: str) -> None:
     click.echo(f"The invitation is on its way to {account.email}.")
 
 
+@click.command("renew-encryption")
+def renew_encryption() -> None:
+    """Encrypt everything that is kept encrypted with the newest key."""
+    config.use(Settings())
+    with db.session_for(_engine(), system("encryption")) as session:
+        count = encrypted.renew(session, db.Base.metadata)
+    click.echo(f"{count} values are encrypted with the newest key.")
+
+
 @click.command("workflows")
 def workflows() -> None:
     """Print docs/workflows.md, drawn from the tables."""
@@ -146,5 +155,14 @@ def _engine() -> sa.Engine:
 
 def install(app: Flask) -> None:
     """Add the commands to the application."""
-    for command in (database, seed, states_on, demo, sign_ins, invite_administrator, workflows):
+    for command in (
+        database,
+        seed,
+        states_on,
+        demo,
+        sign_ins,
+        invite_administrator,
+        renew_encryption,
+        workflows,
+    ):
         app.cli.add_command(command)

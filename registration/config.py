@@ -1,9 +1,11 @@
 """Settings: one frozen object, read from the environment once, without a default for a secret."""
 
+import base64
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from cryptography.fernet import Fernet
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -19,6 +21,9 @@ class Settings(BaseSettings):
     )
     broker_url: SecretStr = Field(description="Valkey or Redis; carries wake-ups, never truth.")
     secret_key: SecretStr = Field(description="Signs cookies; at least 32 characters.")
+    encryption_keys: SecretStr = Field(
+        description="Fernet keys by comma, newest first: for what must not be read from a backup."
+    )
     base_url: str = Field(description="Where people reach the pages, e.g. https://reg.example.org")
     proxies: int = Field(
         default=0, ge=0, description="How many proxies of the house stand before the pages."
@@ -44,6 +49,18 @@ class Settings(BaseSettings):
             raise ValueError("must be at least 32 random characters")
         return value
 
+    @field_validator("encryption_keys")
+    @classmethod
+    def _fernet_keys(cls, value: SecretStr) -> SecretStr:
+        for key in value.get_secret_value().split(","):
+            try:
+                Fernet(key.strip())
+            except ValueError:
+                raise ValueError("must be Fernet keys: 32 random bytes each, in Base64") from None
+            if len(set(base64.urlsafe_b64decode(key))) < 16:
+                raise ValueError("must be random")
+        return value
+
     @field_validator("base_url")
     @classmethod
     def _an_address(cls, value: str) -> str:
@@ -57,6 +74,11 @@ class Settings(BaseSettings):
         if self.demo_clock is not None and not self.demo:
             raise ValueError("a moved clock is for demonstrations only")
         return self
+
+    @property
+    def encryption_keys_in_order(self) -> list[str]:
+        """The keys of encrypted columns; the first one is the newest."""
+        return [key.strip() for key in self.encryption_keys.get_secret_value().split(",")]
 
     @property
     def host(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import fcntl
 import json
 import os
@@ -141,6 +142,7 @@ class Instance:
             "OWNER_DATABASE_URL": cluster.url(OWNER),
             "BROKER_URL": self.valkey.url,
             "SECRET_KEY": self._secret("secret_key"),
+            "ENCRYPTION_KEYS": self._secret("encryption_keys"),
             "BASE_URL": self.base_url,
             "STORE_DIR": str(self.folder / "store"),
             "SMTP_URL": f"smtp://{LOOPBACK}:{self.ports.smtp}",
@@ -174,7 +176,8 @@ class Instance:
         """This instance's secret of that name, made when it is first asked for."""
         known = self._read("secrets.json")
         if name not in known:
-            known[name] = secrets.token_urlsafe(36)
+            # 32 bytes in Base64 with its last "=": the form of a key of encryption, and good for all.
+            known[name] = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
             self._write("secrets.json", known)
         return str(known[name])
 

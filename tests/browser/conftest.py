@@ -34,6 +34,7 @@ def settings(
         database_url=SecretStr(cluster.url(APPLICATION, name)),
         broker_url=SecretStr("redis://127.0.0.1:1/0"),
         secret_key=SecretStr("for-tests-only-0123456789-abcdefghijk"),
+        encryption_keys=SecretStr("Zm9yLXRlc3RzLW9ubHktMDEyMzQ1Njc4OS1hYmNkZWY="),
         base_url=f"http://{LOOPBACK}:{Ports.any_free().web}",
         store_dir=folder / "store",
         smtp_url=SecretStr("smtp://127.0.0.1:1"),

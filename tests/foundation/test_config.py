@@ -1,14 +1,17 @@
 """Settings are refused where a secret is missing or weak."""
 
 import pytest
+from cryptography.fernet import Fernet
 from pydantic import ValidationError
 
 from registration.config import Settings
 
+GOOD_KEY = "Zm9yLXRlc3RzLW9ubHktMDEyMzQ1Njc4OS1hYmNkZWY="
 GOOD = {
     "REGISTRATION_DATABASE_URL": "postgresql://registration_app@/registration",
     "REGISTRATION_BROKER_URL": "redis://127.0.0.1",
     "REGISTRATION_SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyz",
+    "REGISTRATION_ENCRYPTION_KEYS": GOOD_KEY,
     "REGISTRATION_BASE_URL": "https://registration.example.org/",
     "REGISTRATION_STORE_DIR": "/srv/store",
     "REGISTRATION_SMTP_URL": "smtp://mail.example:25",
@@ -43,6 +46,19 @@ def test_a_weak_secret_is_refused(weak: str, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("REGISTRATION_SECRET_KEY", weak)
     with pytest.raises(ValidationError, match="32 random characters"):
         Settings()
+
+
+@pytest.mark.parametrize("weak", ["", "changeme", "A" * 43 + "=", f"{GOOD_KEY},short"])
+def test_a_weak_key_of_encryption_is_refused(weak: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REGISTRATION_ENCRYPTION_KEYS", weak)
+    with pytest.raises(ValidationError, match="must be"):
+        Settings()
+
+
+def test_keys_of_encryption_are_taken_in_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    newest = Fernet.generate_key().decode()
+    monkeypatch.setenv("REGISTRATION_ENCRYPTION_KEYS", f"{newest}, {GOOD_KEY}")
+    assert Settings().encryption_keys_in_order == [newest, GOOD_KEY]
 
 
 @pytest.mark.parametrize("address", ["registration.example.org", "ftp://x.example", "https://x/y"])

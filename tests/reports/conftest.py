@@ -99,6 +99,7 @@ def _settings(url: str, store: Path) -> Settings:
         database_url=SecretStr(url),
         broker_url=SecretStr("redis://127.0.0.1:1/0"),
         secret_key=SecretStr("for-tests-only-0123456789-abcdefghijk"),
+        encryption_keys=SecretStr("Zm9yLXRlc3RzLW9ubHktMDEyMzQ1Njc4OS1hYmNkZWY="),
         base_url="http://localhost",
         store_dir=store,
         smtp_url=SecretStr("smtp://127.0.0.1:1"),

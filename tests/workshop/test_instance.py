@@ -54,7 +54,7 @@ def test_secrets_are_made_once_and_only_for_their_owner(folder: Path):
     assert before["REGISTRATION_SECRET_KEY"] == after["REGISTRATION_SECRET_KEY"]
     assert (folder / "secrets.json").stat().st_mode & 0o777 == 0o600
     secrets = json.loads((folder / "secrets.json").read_text()).values()
-    assert len(set(secrets)) == 4
+    assert len(set(secrets)) == 5
     assert min(map(len, secrets)) >= 32
 
 
