@@ -199,5 +199,4 @@ def capitals(name: str) -> str:
 
 def _capital(letter: str) -> str:
     capital = letter.upper()
-    is_one = len(capital) == 1 and capital.lower() == letter
-    return capital if is_one and not "\u10a0" <= letter <= "\u10ff" else letter
+    return capital if len(capital) == 1 and not "\u10a0" <= letter <= "\u10ff" else letter

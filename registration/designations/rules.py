@@ -28,6 +28,11 @@ class Line:
     address: str = ""
     courtesy: str = ""
     head_of_delegation: bool = False
+    capacity: str = ""
+    printed_name: str = ""
+    sorting_name: str = ""
+    areas: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
 
     @property
     def place(self) -> Hashable:

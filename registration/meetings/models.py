@@ -7,9 +7,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from registration.db import Base, new_id, one_of
-from registration.meetings.rules import DateStatus
+from registration.meetings.rules import DateStatus, Funding
 
-__all__ = ["DateStatus", "Meeting", "MeetingDocument"]
+__all__ = ["DateStatus", "Funding", "Meeting", "MeetingDocument"]
 
 
 class Meeting(Base):
@@ -32,6 +32,8 @@ class Meeting(Base):
     held_with: Mapped[str] = mapped_column(default="")
     verification: Mapped[str] = mapped_column(default="")
     source: Mapped[str] = mapped_column(default="")
+    funding: Mapped[Funding] = mapped_column(one_of(Funding), default=Funding.NONE)
+    funding_by: Mapped[date | None] = mapped_column(doc="last day to ask for funding")
     version: Mapped[int] = mapped_column()
     documents: Mapped[list["MeetingDocument"]] = relationship(back_populates="meeting")
     __mapper_args__ = {"version_id_col": version}

@@ -17,6 +17,19 @@ class DateStatus(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Funding(StrEnum):
+    """Which States may ask that the travel of a person be paid."""
+
+    NONE = "none"
+    LEAST_DEVELOPED = "least_developed"
+    ALL = "all"
+
+
+def may_ask_for_funding(funding: Funding, *, least_developed: bool) -> bool:
+    """Whether a State may ask for it."""
+    return funding is Funding.ALL or (funding is Funding.LEAST_DEVELOPED and least_developed)
+
+
 # Without at least a week there is no day to write down: what is not known is not stored.
 WITH_DAYS = (DateStatus.VERIFIED, DateStatus.WEEK_VERIFIED, DateStatus.WEEK_ONLY)
 

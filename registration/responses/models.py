@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -17,6 +18,14 @@ class ResponseChannel(StrEnum):
     PORTAL = "portal"
     EMAIL = "email"
     PAPER = "paper"
+
+
+class ResponseKind(StrEnum):
+    """What a response says."""
+
+    NOMINATION = "nomination"
+    WILL_NOT_NOMINATE = "will_not_nominate"
+    WITHDRAWAL = "withdrawal"  # takes back what was named for the meeting
 
 
 class Response(Base):
@@ -42,6 +51,9 @@ class Response(Base):
     addressee_id: Mapped[UUID]
     state_code: Mapped[str] = mapped_column(sa.ForeignKey("state.code"))
     channel: Mapped[ResponseChannel] = mapped_column(one_of(ResponseChannel))
+    kind: Mapped[ResponseKind] = mapped_column(
+        one_of(ResponseKind), default=ResponseKind.NOMINATION
+    )
     received_at: Mapped[datetime] = mapped_column(
         doc="when it came; for paper and e-mail noon of the day that staff entered, or sooner"
     )
@@ -52,8 +64,34 @@ class Response(Base):
     document_id: Mapped[UUID | None] = mapped_column(doc="the mission's note, or its scan")
     nomination_id: Mapped[UUID | None] = mapped_column(doc="where it came through the portal")
     remark: Mapped[str] = mapped_column(default="")
+    besides: Mapped[dict[str, Any]] = mapped_column(
+        default=dict,
+        doc="what the State said besides names: funding, visa letters, questionnaire, a reason",
+    )
 
     @property
     def received_on(self) -> date:
         """The day at the duty station on which it came."""
         return clock.day_of(self.received_at)
+
+
+class Acknowledgement(Base):
+    """The letter that confirms a response, with the names as registered; made in the background."""
+
+    __tablename__ = "acknowledgement"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(
+            ["response_id", "state_code"], ["response.id", "response.state_code"]
+        ),
+        sa.ForeignKeyConstraint(
+            ["document_id", "state_code"], ["document.id", "document.state_code"]
+        ),
+        sa.CheckConstraint("(document_id is null) <> (problem = '')", name="made_or_parked"),
+    )
+
+    response_id: Mapped[UUID] = mapped_column(primary_key=True)
+    state_code: Mapped[str] = mapped_column(sa.ForeignKey("state.code"))
+    language: Mapped[str]
+    document_id: Mapped[UUID | None]
+    problem: Mapped[str] = mapped_column(default="", doc="why it could not be printed")
+    made_at: Mapped[datetime] = mapped_column(default=clock.now)

@@ -60,6 +60,9 @@ class State(Base):
     proposed_language: Mapped[str] = mapped_column(
         default="en", doc="to write to its mission in, until the mission says otherwise"
     )
+    time_zone: Mapped[str] = mapped_column(
+        default="", doc="of its capital, e.g. Africa/Nairobi; empty where it is not known"
+    )
     sources: Mapped[dict[str, str]] = mapped_column(
         doc="where a value comes from, by field; with the day as at which it was read"
     )
