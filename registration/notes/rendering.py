@@ -1,6 +1,5 @@
 """Rendering: a planned letter becomes a PDF that is kept, and a copy goes to the post."""
 
-from functools import cache
 from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
@@ -8,19 +7,17 @@ import sqlalchemy as sa
 
 from letters import language as grammar
 from letters.letter import Copy, Language, LetterError
-from letters.letter import Letter as Text
 from registration import clock, config
-from registration.accounts.models import Account
 from registration.db import Session
 from registration.documents import service as documents
 from registration.documents.models import Document, DocumentKind
 from registration.documents.reference import Reference
-from registration.errors import Refused
 from registration.journal.service import record
 from registration.killpoint import killpoint
-from registration.notes import content, wording
+from registration.notes import content, enclosures, wording
 from registration.notes.clearance import meeting_of
 from registration.notes.models import Addressee, Channel, Dispatch, Letter, Note
+from registration.notes.paper import text_of, verify_url
 from registration.notes.rules import LETTER, LetterAction, LetterStage
 from registration.post.service import COPY_OF_A_NOTE, post
 
@@ -69,24 +66,6 @@ def give_up(session: Session, letter_id: UUID, problem: str) -> None:
         _park(session, letter, problem)
 
 
-def preview(session: Session, note: Note, language: str) -> bytes:
-    """The PDF of a text as it is now; a draft says on every page that it is one.
-
-    Raises Refused where it cannot be printed. Loads WeasyPrint at the first call.
-    """
-    try:
-        return _press().master(_text(session, note, language))
-    except LetterError as error:
-        raise Refused("This cannot be printed: %(reason)s", reason=error.reason) from error
-
-
-@cache
-def _press() -> "Press":
-    from letters.compose import Press
-
-    return Press()
-
-
 def _locked(session: Session, letter_id: UUID) -> Letter | None:
     return session.scalar(
         sa.select(Letter)
@@ -97,49 +76,11 @@ def _locked(session: Session, letter_id: UUID) -> Letter | None:
 
 
 def _print(session: Session, press: "Press", note: Note, letter: Letter) -> bytes:
-    text = _text(session, note, letter.language)
+    text = text_of(session, note, letter.language)
     if letter.addressee_id is None or letter.code is None:
         return press.master(text)
     addressee = session.get_one(Addressee, letter.addressee_id)
     return press.copy(text, Copy(addressee.name, letter.code, verify_url(letter.code)))
-
-
-def verify_url(code: str) -> str:
-    """The address, printed on a copy, at which anybody can check that the office issued it."""
-    return f"{config.current().base_url}/verify/{code}"
-
-
-def _text(session: Session, note: Note, language: str) -> Text:
-    tongue = cast(Language, language)
-    office = wording.office(language)
-    words = content.completed(note, meeting_of(session, note))[language]
-    day = note.issued_on or clock.today()
-    return Text(
-        language=tongue,
-        reference=note.reference or f"CU {day.year}/…",
-        subject=wording.typeset(words.subject, tongue),
-        letterhead=office.letterhead,
-        paragraphs=wording.paragraphs(words.body, tongue),
-        place_and_date=office.place_and_date.format(date=grammar.long_date(day, tongue)),
-        initials=_initials(session, note),
-        notice=_notice(note, office),
-    )
-
-
-def _notice(note: Note, office: wording.Office) -> str:
-    notices = [
-        office.draft if note.issued_on is None else "",
-        office.demonstration if config.current().demo else "",
-    ]
-    return " · ".join(filter(None, notices))
-
-
-def _initials(session: Session, note: Note) -> str:
-    """The initials of the officer who cleared the note."""
-    if note.cleared_by_id is None:
-        return ""
-    name = session.get_one(Account, note.cleared_by_id).name.partition("(")[0]
-    return "".join(word[0] for word in name.split() if word[0].isalpha()).upper()
 
 
 def _park(session: Session, letter: Letter, reason: str) -> None:
@@ -169,7 +110,10 @@ def _dispatch(session: Session, note: Note, letter: Letter, document: Document) 
         text=cover.body,
         language=letter.language,
         state_code=addressee.state_code,
-        attachments=[(document.id, document.filename)],
+        attachments=[
+            (document.id, document.filename),
+            *enclosures.attached(note, letter.language),
+        ],
     )
     session.add(
         Dispatch(
@@ -195,7 +139,14 @@ def _cover(session: Session, note: Note, letter: Letter) -> wording.Wording:
         "verify_url": verify_url(letter.code or ""),
     }
     cover = wording.complete(wording.kind(note.kind).covers[letter.language], known)
-    if not config.current().demo:
-        return cover
-    demonstration = wording.office(letter.language).demonstration
-    return wording.Wording(cover.subject, f"{cover.body}\n\n{demonstration}")
+    parts = [
+        cover.body,
+        enclosures.told(
+            note,
+            letter.language,
+            code=letter.code or "",
+            meeting_page=known["meeting_page"] or "",
+        ),
+        wording.office(letter.language).demonstration if config.current().demo else "",
+    ]
+    return wording.Wording(cover.subject, "\n\n".join(filter(None, parts)))

@@ -18,7 +18,7 @@ from registration.documents.models import Document
 from registration.errors import IllegalMove, NotAllowed
 from registration.journal import service as journal
 from registration.journal.models import Outbox
-from registration.notes import clearance, drafting, issuing, queries, rendering
+from registration.notes import clearance, drafting, issuing, paper, preview, queries, rendering
 from registration.notes.models import Addressee, Dispatch, Letter, Note
 from registration.notes.rules import LetterStage
 from registration.post.models import Message
@@ -136,8 +136,8 @@ def test_the_same_letter_gives_the_same_bytes(desk: Desk, press: Press) -> None:
     with desk.program() as session:
         kept = documents.read(session, letter.document_id)  # type: ignore[arg-type]
         addressee = session.get_one(Addressee, letter.addressee_id)
-        text = rendering._text(session, session.get_one(Note, note.id), "fr")
-        mark = Copy(addressee.name, str(letter.code), rendering.verify_url(str(letter.code)))
+        text = paper.text_of(session, session.get_one(Note, note.id), "fr")
+        mark = Copy(addressee.name, str(letter.code), paper.verify_url(str(letter.code)))
     assert press.copy(text, mark) == kept
 
 
@@ -223,7 +223,7 @@ def test_hostile_text_stays_text_on_paper_and_in_the_mail(desk: Desk, press: Pre
 def test_a_preview_of_a_draft_says_that_it_is_one(desk: Desk) -> None:
     note = desk.draft()
     with desk.acting(desk.anna) as session:
-        pdf = rendering.preview(session, queries.by_id(session, note.id), "en")
+        pdf = preview.pdf(session, queries.by_id(session, note.id), "en")
     with pypdfium2.PdfDocument(io.BytesIO(pdf)) as document:
         assert "Draft: not issued" in document[0].get_textpage().get_text_bounded()
 
@@ -244,7 +244,7 @@ def test_initials_are_letters_of_the_name_alone(desk: Desk, press: Press) -> Non
         session.get_one(Account, desk.otto.id).name = "Otto Example (demo clearing officer)"
     note = desk.issued()
     with desk.program() as session:
-        assert rendering._text(session, session.get_one(Note, note.id), "en").initials == "OE"
+        assert paper.text_of(session, session.get_one(Note, note.id), "en").initials == "OE"
 
 
 def test_progress_adds_up(desk: Desk, press: Press) -> None:

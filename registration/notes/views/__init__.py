@@ -1,6 +1,14 @@
 """Pages of the notes slice."""
 
-from registration.notes.views import issue, letters, office, register, verification, writing
+from registration.notes.views import (
+    issue,
+    letters,
+    office,
+    preview,
+    register,
+    verification,
+    writing,
+)
 from registration.notes.views.edge import pages
 
-__all__ = ["issue", "letters", "office", "pages", "register", "verification", "writing"]
+__all__ = ["issue", "letters", "office", "pages", "preview", "register", "verification", "writing"]

@@ -2,11 +2,10 @@
 
 from uuid import UUID
 
-from flask import Response, flash, render_template, request
+from flask import flash, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from registration.documents.reference import Reference
 from registration.errors import Conflict, NotFound, Refused
 from registration.meetings import queries as meetings
 from registration.notes import (
@@ -15,13 +14,12 @@ from registration.notes import (
     drafting,
     forms,
     queries,
-    rendering,
     wording,
 )
 from registration.notes.forms import FrameForm, NewNoteForm, TextForm
 from registration.notes.models import Note
 from registration.notes.rules import NOTE
-from registration.notes.views.edge import READ, STAFF, meeting_label, pages, pdf_file
+from registration.notes.views.edge import STAFF, meeting_label, pages
 from registration.permissions import Permission
 from registration.web import see_other, session
 from registration.words import LANGUAGES, OWN_NAMES
@@ -158,12 +156,3 @@ def write(note_id: UUID, language: str) -> AnyResponse | tuple[str, int]:
             form.form_errors.append(_(error.sentence))
             status = error.status
     return _text_page(queries.by_id(session(), note_id), _spoken(language), form), status
-
-
-@pages.get("/notes/<uuid:note_id>/preview/<language>.pdf", permission=READ, scope=STAFF)
-def preview(note_id: UUID, language: str) -> Response:
-    """The text in one language as it would be printed now."""
-    note = queries.by_id(session(), note_id)
-    name = Reference.parse(note.reference).filename if note.reference else "draft"
-    pdf = rendering.preview(session(), note, _spoken(language))
-    return pdf_file(pdf, f"{name}-{language}.pdf", disposition="inline")
