@@ -1,5 +1,6 @@
 """All tables, imported in one place for migrations and for the mapper."""
 
+from registration.accounts import appointments
 from registration.accounts import models as accounts
 from registration.delegations import models as delegations
 from registration.designations import models as designations
@@ -7,12 +8,14 @@ from registration.documents import models as documents
 from registration.journal import models as journal
 from registration.meetings import models as meetings
 from registration.notes import models as notes
+from registration.notes.rehearsal import models as rehearsal
 from registration.post import models as post
 from registration.responses import models as responses
 from registration.states import models as states
 
 __all__ = [
     "accounts",
+    "appointments",
     "delegations",
     "designations",
     "documents",
@@ -20,6 +23,7 @@ __all__ = [
     "meetings",
     "notes",
     "post",
+    "rehearsal",
     "responses",
     "states",
 ]

@@ -19,6 +19,7 @@ from registration.delegations.rules import (
     NominationStage,
     Part,
 )
+from registration.encrypted import Encrypted
 
 
 class Courtesy(StrEnum):
@@ -127,6 +128,9 @@ class Delegate(Base):
     email: Mapped[str]
     telephone: Mapped[str] = mapped_column(default="")
     head_of_delegation: Mapped[bool] = mapped_column(default=False)
+    passport_number: Mapped[str | None] = mapped_column(
+        Encrypted, doc="where the meeting asks for it, and until it is over"
+    )
     wants_funding: Mapped[bool] = mapped_column(default=False)
     wants_visa_letter: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column()

@@ -34,6 +34,9 @@ class Meeting(Base):
     source: Mapped[str] = mapped_column(default="")
     funding: Mapped[Funding] = mapped_column(one_of(Funding), default=Funding.NONE)
     funding_by: Mapped[date | None] = mapped_column(doc="last day to ask for funding")
+    asks_passports: Mapped[bool] = mapped_column(
+        default=False, doc="whether numbers of passports are asked for, e.g. for the host's visas"
+    )
     version: Mapped[int] = mapped_column()
     documents: Mapped[list["MeetingDocument"]] = relationship(back_populates="meeting")
     __mapper_args__ = {"version_id_col": version}
