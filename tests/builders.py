@@ -19,7 +19,6 @@ from registration.notes.models import (
     Letter,
     Note,
     NoteForm,
-    NoteKind,
     NoteText,
 )
 from registration.notes.rules import NoteStage
@@ -192,7 +191,7 @@ def a_note(
     issued = stage is NoteStage.ISSUED
     note = Note(
         meeting_id=meeting.id,
-        kind=NoteKind.INVITATION,
+        kind="invitation",
         form=NoteForm.GENERIC,
         title="Generic note verbale (States Parties/Signatories)",
         stage=stage,

@@ -13,7 +13,7 @@ from registration import config
 from registration.errors import Refused
 from registration.meetings import series
 from registration.meetings.models import DateStatus, Meeting
-from registration.notes import wording
+from registration.notes import enclosures, wording
 from registration.notes.models import Note
 from registration.notes.rules import NoteStage
 from registration.notes.wording import Values, Wording
@@ -25,6 +25,7 @@ def values(note: Note, meeting: Meeting, language: str) -> Values:
     tongue = cast(Language, language)
     settings = config.current()
     office = wording.office(language)
+    followed = note.follows if note.follows_id else None
     days = _days(meeting)
     return {
         "opening": grammar.opening(office.article + office.secretariat, tongue),
@@ -36,12 +37,18 @@ def values(note: Note, meeting: Meeting, language: str) -> Values:
         "dates": grammar.date_range(*days, tongue) if days else None,
         "first_day": grammar.long_date(days[0], tongue) if days else None,
         "place": meeting.places.get(language) or None,
-        "deadline": grammar.long_date(note.respond_by, tongue),
+        "deadline": _long_date(note.respond_by, tongue),
+        "original_reference": followed.reference if followed else None,
+        "original_date": _long_date(followed.issued_on if followed else None, tongue),
         "symbols": meeting.symbol_prefix.rstrip("/") or None,
         "address": settings.mail_sender,
         "portal": settings.base_url,
         "meeting_page": f"{settings.base_url}/meetings/{meeting.slug}",
     }
+
+
+def _long_date(day: date | None, language: Language) -> str | None:
+    return grammar.long_date(day, language) if day else None
 
 
 def _days(meeting: Meeting) -> tuple[date, date] | None:
@@ -71,9 +78,10 @@ def completed(note: Note, meeting: Meeting) -> dict[str, Wording]:
 def digest(note: Note, meeting: Meeting) -> str:
     """The SHA-256 of the content in one canonical form. Not for notes that are issued already."""
     content = {
-        "kind": note.kind.value,
+        "kind": note.kind,
         "form": note.form.value,
         "texts": {language: asdict(text) for language, text in completed(note, meeting).items()},
+        "enclosures": enclosures.consented(note),
         "audience": note.audience,
         "respond_by": note.respond_by,
         "meeting": {
@@ -130,6 +138,7 @@ def problems(note: Note, meeting: Meeting) -> dict[str, list[Refused]]:
     texts = {text.language: Wording(text.subject, text.body) for text in note.texts}
     found = {
         language: _problems_of(texts.get(language), values(note, meeting, language))
+        + enclosures.problems(note, meeting, language)
         for language in LANGUAGES
     }
     return {language: refusals for language, refusals in found.items() if refusals}
@@ -145,6 +154,6 @@ def _problems_of(text: Wording | None, known: Values) -> list[Refused]:
     ]
     if {"dates", "first_day"} & set(wording.without_value(text, known)):
         found.append(Refused("The dates of the meeting are not confirmed."))
-    if (known["deadline"] or "") not in wording.complete(text, known).subject:
+    if known["deadline"] and known["deadline"] not in wording.complete(text, known).subject:
         found.append(Refused("The subject does not name the deadline: write ((deadline)) in it."))
     return found

@@ -9,9 +9,9 @@ from registration.journal.service import record
 from registration.meetings.models import Meeting
 from registration.notes import wording
 from registration.notes.audience import Audience
-from registration.notes.models import Note, NoteKind, NoteText
+from registration.notes.models import Note, NoteForm, NoteText
 from registration.notes.rules import NOTE
-from registration.notes.wording import Wording
+from registration.notes.wording import Kind, Wording
 from registration.permissions import Permission, demand
 
 TITLE_LIMIT = 200
@@ -19,30 +19,47 @@ SUBJECT_LIMIT = 600
 
 
 def draft(
-    session: Session, *, meeting: Meeting, title: str, respond_by: date, audience: Audience
+    session: Session,
+    *,
+    kind: str = "invitation",
+    form: NoteForm | None = None,
+    meeting: Meeting,
+    title: str,
+    respond_by: date | None,
+    audience: Audience,
 ) -> Note:
-    """A new invitation to a meeting, with the standard text in every language.
+    """A new note about a meeting, with the standard text of its kind in every language.
 
-    Raises Refused where the deadline does not come before the meeting, or nobody is addressed.
+    Without a `form` it has the usual one of its kind. Raises Refused for a kind that there is not,
+    where the deadline is missing, is none of its kind's, or does not come before the meeting, and
+    where nobody is addressed.
     """
     demand(session.actor, Permission.DRAFT_NOTE)
+    standard = wording.kind(kind)
     note = Note(
         meeting_id=meeting.id,
-        kind=NoteKind.INVITATION,
+        kind=standard.key,
+        form=form or standard.form,
         title=_title(title),
         stage=NOTE.initial,
-        respond_by=_deadline(respond_by, meeting),
+        respond_by=_deadline(respond_by, meeting, standard),
         audience=audience.stored(),
         drafted_by_id=session.actor.id,
         written_by_ids=[session.actor.id],
     )
     note.texts = [
         NoteText(language=language, subject=text.subject, body=text.body)
-        for language, text in sorted(wording.kind(NoteKind.INVITATION).texts.items())
+        for language, text in sorted(standard.texts.items())
     ]
     session.add(note)
     session.flush()
-    record(session, "note.drafted", "note", note.id, detail={"title": note.title})
+    record(
+        session,
+        "note.drafted",
+        "note",
+        note.id,
+        detail={"title": note.title, "kind": note.kind, "form": note.form.value},
+    )
     return note
 
 
@@ -52,7 +69,7 @@ def revise(
     meeting: Meeting,
     *,
     title: str,
-    respond_by: date,
+    respond_by: date | None,
     audience: Audience,
     version: int,
 ) -> Note:
@@ -61,7 +78,7 @@ def revise(
     if note.version != version:
         raise Conflict("Somebody else changed this note while you were working on it.")
     note.title = _title(title)
-    note.respond_by = _deadline(respond_by, meeting)
+    note.respond_by = _deadline(respond_by, meeting, wording.kind(note.kind))
     note.audience = audience.stored()
     remember_the_writer(session, note)
     record(session, "note.revised", "note", note.id)
@@ -114,7 +131,16 @@ def _title(typed: str) -> str:
     return title
 
 
-def _deadline(day: date, meeting: Meeting) -> date:
+def _deadline(day: date | None, meeting: Meeting, kind: Kind) -> date | None:
+    if not kind.awaits_response:
+        if day is not None:
+            raise Refused(
+                "A note of this kind asks for no response: leave the deadline empty.",
+                field="respond_by",
+            )
+        return None
+    if day is None:
+        raise Refused("Enter the deadline.", field="respond_by")
     if meeting.begins_on is not None and day >= meeting.begins_on:
         raise Refused("The deadline must come before the meeting begins.", field="respond_by")
     return day

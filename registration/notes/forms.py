@@ -4,9 +4,9 @@ from datetime import date
 from typing import Any, cast
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, SelectField, SelectMultipleField
+from wtforms import RadioField, SelectField, SelectMultipleField
 
-from registration.forms import Day, Form, Line, Paragraphs, required
+from registration.forms import Day, Form, Line, Paragraphs, Versioned, required
 from registration.notes.audience import CHOICES, Audience
 from registration.notes.clearance import REMARK_LIMIT
 from registration.notes.drafting import SUBJECT_LIMIT, TITLE_LIMIT
@@ -59,6 +59,8 @@ PLACES = {
     "first_day": _l("the first day of the meeting"),
     "place": _l("the city"),
     "deadline": _l("the deadline for responses"),
+    "original_reference": _l("the reference of the note that this one follows"),
+    "original_date": _l("the date of the note that this one follows"),
     "symbols": _l("how the symbols of the meeting's documents begin"),
     "address": _l("the e-mail address of the Secretariat"),
     "portal": _l("the address of this system"),
@@ -66,17 +68,7 @@ PLACES = {
 }
 
 
-class _Versioned(Form):
-    version = HiddenField(default="0")
-
-    @property
-    def version_seen(self) -> int:
-        """The version of the thing that the page was made from; 0 where none was."""
-        typed = self.version.data or ""
-        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
-
-
-class FrameForm(_Versioned):
+class FrameForm(Versioned):
     """What stands around the texts of a note."""
 
     title = Line(
@@ -84,7 +76,7 @@ class FrameForm(_Versioned):
         [required(_l("Write a title by which the office will know the note."))],
         limit=TITLE_LIMIT,
     )
-    respond_by = Day(_l("Deadline for responses"), [required(_l("Enter the deadline."))])
+    respond_by = Day(_l("Deadline for responses"))
     statuses = SelectMultipleField(
         _l("To whom"), [required(_l("Choose at least one treaty status."))]
     )
@@ -107,9 +99,9 @@ class FrameForm(_Versioned):
         )
 
     @property
-    def deadline(self) -> date:
-        """The deadline that was typed; there is one once the form was found complete."""
-        return cast(date, self.respond_by.data)
+    def deadline(self) -> date | None:
+        """The deadline that was typed, if one was: a note may await no response."""
+        return cast("date | None", self.respond_by.data)
 
     @property
     def audience(self) -> Audience:
@@ -122,13 +114,19 @@ class NewNoteForm(FrameForm):
     """A new note, for one meeting of the series."""
 
     meeting = SelectField(_l("Meeting"), [required(_l("Choose the meeting."))])
+    kind = RadioField(
+        _l("Kind of note"), [required(_l("Choose what kind of note it is."))], default="invitation"
+    )
 
-    def __init__(self, meetings: list[tuple[str, str]], **values: Any) -> None:
+    def __init__(
+        self, meetings: list[tuple[str, str]], kinds: list[tuple[str, str]], **values: Any
+    ) -> None:
         super().__init__(**values)
         self.meeting.choices = [("", ""), *meetings]
+        self.kind.choices = kinds
 
 
-class TextForm(_Versioned):
+class TextForm(Versioned):
     """The text of a note in one language."""
 
     subject = Paragraphs(_l("Subject"), [required(_l("Write the subject."))], limit=SUBJECT_LIMIT)
@@ -155,7 +153,7 @@ class RemarkForm(Form):
     )
 
 
-class IssueForm(_Versioned):
+class IssueForm(Versioned):
     """The reference and the date of a note."""
 
     reference = Line(_l("Reference"), [required(_l("Enter the reference."))], limit=60)

@@ -91,7 +91,7 @@ def release(session: Session, letter: Letter) -> Letter:
 def _refuse_an_impossible_day(note: Note, issued_on: date) -> None:
     if issued_on > clock.today():
         raise Refused("A note cannot be dated in the future.", field="issued_on")
-    if issued_on >= note.respond_by:
+    if note.respond_by is not None and issued_on >= note.respond_by:
         raise Refused(
             "The date of the note must come before the deadline for responses.", field="issued_on"
         )

@@ -11,19 +11,18 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from registration import clock
 from registration.db import Base, new_id, one_of
+from registration.notes.enclosed import Enclosure
 from registration.notes.rules import LETTER, NOTE, LetterStage, NoteStage
 
-
-class NoteKind(StrEnum):
-    """What a note is for."""
-
-    INVITATION = "invitation"
+# The part of a reference that counts, as the database reads it: CU 2013/175.
+NUMBER = "\"substring\"(reference, '^[A-Z]+ [0-9]+/[0-9]+')"
 
 
 class NoteForm(StrEnum):
     """To whom the text speaks: to all missions at once, or to one."""
 
     GENERIC = "generic"
+    ADDRESSED = "addressed"
 
 
 class Channel(StrEnum):
@@ -50,15 +49,22 @@ class Note(Base):
             "stage not in ('cleared', 'issued') or cleared_by_id is not null",
             name="cleared_by_somebody",
         ),
+        # Two notes never share a number, whatever their references carry besides.
+        sa.Index("uq_note_number", sa.text(f"({NUMBER})"), unique=True),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     meeting_id: Mapped[UUID] = mapped_column(sa.ForeignKey("meeting.id"), index=True)
-    kind: Mapped[NoteKind] = mapped_column(one_of(NoteKind))
+    follows_id: Mapped[UUID | None] = mapped_column(
+        sa.ForeignKey("note.id"), index=True, doc="the issued note that this one follows up"
+    )
+    kind: Mapped[str] = mapped_column(doc="a folder of registration/notes/kinds")
     form: Mapped[NoteForm] = mapped_column(one_of(NoteForm), default=NoteForm.GENERIC)
     title: Mapped[str] = mapped_column(doc="what the office calls it")
     stage: Mapped[NoteStage] = mapped_column(one_of(NoteStage), default=NOTE.initial)
-    respond_by: Mapped[date] = mapped_column(doc="last day for responses, at the duty station")
+    respond_by: Mapped[date | None] = mapped_column(
+        doc="last day for responses, at the duty station; empty where none is awaited"
+    )
     audience: Mapped[dict[str, Any]] = mapped_column(
         JSONB, doc='{"statuses": ["state_party", …], "as_at": "2013-07-01" or null for the issue}'
     )
@@ -79,7 +85,16 @@ class Note(Base):
     texts: Mapped[list["NoteText"]] = relationship(
         order_by="NoteText.language", back_populates="note"
     )
+    follows: Mapped["Note | None"] = relationship(remote_side=[id])
+    enclosures: Mapped[list[Enclosure]] = relationship(order_by=[Enclosure.place, Enclosure.id])
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def last_day(self) -> date:
+        """`respond_by` of a note that awaits responses; to ask another one is a mistake of ours."""
+        if self.respond_by is None:
+            raise ValueError(f"note {self.id} awaits no response")
+        return self.respond_by
 
 
 class NoteText(Base):
@@ -95,6 +110,54 @@ class NoteText(Base):
     version: Mapped[int] = mapped_column()
     note: Mapped[Note] = relationship(back_populates="texts")
     __mapper_args__ = {"version_id_col": version}
+
+
+class TextRevision(Base):
+    """A text of a note as one person left it; what was saved by itself within minutes is one."""
+
+    __tablename__ = "text_revision"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(
+            ["note_id", "language"], ["note_text.note_id", "note_text.language"]
+        ),
+        sa.Index("ix_text_revision_of_text", "note_id", "language", "id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    note_id: Mapped[UUID]
+    language: Mapped[str]
+    subject: Mapped[str]
+    body: Mapped[str]
+    version: Mapped[int] = mapped_column(doc="of the text, when it was last written here")
+    written_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("account.id"))
+    begun_at: Mapped[datetime] = mapped_column(default=clock.now)
+    written_at: Mapped[datetime] = mapped_column(default=clock.now)
+    automatic: Mapped[bool] = mapped_column(doc="whether it may go on growing by itself")
+    restored_from_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("text_revision.id"))
+
+
+class CheckedWording(Base):
+    """A wording that a native reader of its language has read, wherever it is used."""
+
+    __tablename__ = "checked_wording"
+
+    language: Mapped[str] = mapped_column(primary_key=True)
+    sha256: Mapped[str] = mapped_column(primary_key=True, doc="of the subject and the body")
+    checked_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("account.id"))
+    checked_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class VoidNumber(Base):
+    """A number of the register that no note bears nor ever will, and why."""
+
+    __tablename__ = "void_number"
+
+    series: Mapped[str] = mapped_column(primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    reason: Mapped[str] = mapped_column(doc="the officer's own words")
+    voided_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("account.id"))
+    voided_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
 class NumberSeries(Base):

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from letters.letter import Language, Letterhead, Paragraph
 from registration.errors import Refused
-from registration.notes.models import NoteKind
+from registration.notes.models import NoteForm
 
 _HERE = Path(__file__).resolve().parent
 
@@ -25,6 +26,8 @@ PLACES = frozenset(
         "first_day",
         "place",
         "deadline",
+        "original_reference",
+        "original_date",
         "symbols",
         "address",
         "portal",
@@ -51,8 +54,13 @@ class Wording:
 
 @dataclass(frozen=True)
 class Kind:
-    """The standard texts of a kind of note."""
+    """What the folder of a kind of note says: its names, its rules and its standard texts."""
 
+    key: str
+    names: Mapping[str, str]
+    purposes: Mapping[str, str]
+    awaits_response: bool
+    form: NoteForm
     original: str
     needs_native_check: frozenset[str]
     texts: Mapping[str, Wording]
@@ -71,17 +79,42 @@ class Office:
     demonstration: str
 
 
+def kind(key: str) -> Kind:
+    """The kind of that name. Raises Refused where there is none."""
+    try:
+        return kinds()[key]
+    except KeyError:
+        raise Refused("Choose what kind of note it is.", field="kind") from None
+
+
 @cache
-def kind(of: NoteKind) -> Kind:
-    """The standard texts that lie in the folder of that kind."""
-    folder = _HERE / "kinds" / of.value
-    about = tomllib.loads((folder / "kind.toml").read_text(encoding="utf-8"))
+def kinds() -> Mapping[str, Kind]:
+    """Every kind of note, in the order in which an officer chooses: the folders are the list."""
+    found = [
+        (tomllib.loads(file.read_text(encoding="utf-8")), file.parent)
+        for file in (_HERE / "kinds").glob("*/kind.toml")
+    ]
+    found.sort(key=lambda each: each[0]["place"])
+    return {folder.name: _kind(about, folder) for about, folder in found}
+
+
+def _kind(about: Mapping[str, Any], folder: Path) -> Kind:
+    cover = "awaiting" if about["awaits_response"] else "informing"
     return Kind(
+        key=folder.name,
+        names=about["name"],
+        purposes=about["purpose"],
+        awaits_response=about["awaits_response"],
+        form=NoteForm(about["form"]),
         original=about["original"],
         needs_native_check=frozenset(about["needs_native_check"]),
-        texts={file.stem: _read(file) for file in folder.glob("*.txt")},
-        covers={file.stem: _read(file) for file in (folder / "cover").glob("*.txt")},
+        texts=_texts(folder),
+        covers=_texts(_HERE / "covers" / cover),
     )
+
+
+def _texts(folder: Path) -> dict[str, Wording]:
+    return {file.stem: _read(file) for file in folder.glob("*.txt")}
 
 
 def _read(file: Path) -> Wording:

@@ -14,13 +14,15 @@ from registration import clock
 from registration.db import Session
 from registration.delegations.models import Nomination
 from registration.delegations.rules import NominationStage
+from registration.errors import NotFound
 from registration.meetings import queries as meetings
 from registration.meetings.models import Meeting
 from registration.notes import queries as notes
 from registration.notes.models import Addressee, Dispatch, Letter, Note
 from registration.notes.rules import NoteStage
 from registration.post.models import Message
-from registration.reports import rules
+from registration.reports import courses, rules
+from registration.reports.forecast import Course, Forecast, forecast
 from registration.reports.rules import Missing, Road, Step
 from registration.responses import queries as responses
 from registration.responses.models import Response
@@ -54,11 +56,12 @@ class Board:
     meeting: Meeting
     notes: tuple[Note, ...]  # issued ones, in the order of their issue
     lines: tuple[Line, ...]  # in the English order of lists
+    earlier: tuple[Course, ...] = ()  # how responses came in at earlier meetings
 
     @property
     def respond_by(self) -> date:
         """The last day on which a response to any of the notes is in time."""
-        return max(note.respond_by for note in self.notes)
+        return max(note.last_day for note in self.notes)
 
     @property
     def by_standing(self) -> Counter[Standing]:
@@ -77,24 +80,40 @@ class Board:
         return {group: found for group, found in counted.items() if found}
 
     @property
-    def curve(self) -> rules.Curve:
-        """Responses over time, from the first copy handed over (or the issue)."""
+    def course(self) -> Course:
+        """How responses come in, from the first copy handed over (or the issue)."""
         handed_over = [line.handed_over_at for line in self.lines if line.handed_over_at]
         issued = [note.issued_at for note in self.notes if note.issued_at]
-        return rules.curve(
-            [clock.day_of(line.answered_at) for line in self.lines if line.answered_at],
-            start=clock.day_of(min([*handed_over, *issued], default=clock.now())),
+        return Course(
+            begins=clock.day_of(min([*handed_over, *issued], default=clock.now())),
             deadline=self.respond_by,
-            today=clock.today(),
             addressed=len(self.lines),
+            responded_on=tuple(
+                sorted(clock.day_of(line.answered_at) for line in self.lines if line.answered_at)
+            ),
         )
+
+    @property
+    def forecast(self) -> Forecast | None:
+        """What earlier meetings let expect by the deadline."""
+        return forecast(self.course, self.earlier, clock.today())
 
 
 def board_of_note(session: Session, note_id: UUID) -> Board:
-    """The board of one note; without lines as long as the note is not issued. Raises NotFound."""
+    """The board of one note; without lines as long as the note is not issued.
+
+    Raises NotFound, also for a note that awaits no response: there is nothing to track.
+    """
     note = notes.by_id(session, note_id)
+    if note.respond_by is None:
+        raise NotFound("This note asks for no response, so it has no board.")
     meeting = session.get_one(Meeting, note.meeting_id)
-    return Board(meeting, (note,), _lines(session, [note]))
+    return Board(
+        meeting,
+        (note,),
+        _lines(session, [note]),
+        tuple(courses.earlier(session, meeting.id)),
+    )
 
 
 def board_of_meeting(session: Session, slug: str) -> Board:
@@ -102,10 +121,19 @@ def board_of_meeting(session: Session, slug: str) -> Board:
     meeting = meetings.by_slug(session, slug)
     issued = session.scalars(
         sa.select(Note)
-        .where(Note.meeting_id == meeting.id, Note.stage == NoteStage.ISSUED)
+        .where(
+            Note.meeting_id == meeting.id,
+            Note.stage == NoteStage.ISSUED,
+            Note.respond_by.is_not(None),
+        )
         .order_by(Note.issued_on, Note.issued_at)
     ).all()
-    return Board(meeting, tuple(issued), _lines(session, issued))
+    return Board(
+        meeting,
+        tuple(issued),
+        _lines(session, issued),
+        tuple(courses.earlier(session, meeting.id)),
+    )
 
 
 @dataclass(frozen=True)

@@ -218,7 +218,7 @@ def _responses(session: Session, code: str) -> Iterator[Entry]:
             facts={
                 "response": response,
                 "days": (received_on - (note.issued_on or received_on)).days,
-                "late": response.received_at > clock.closing(note.respond_by),
+                "late": response.received_at > clock.closing(note.last_day),
             },
         )
 

@@ -101,7 +101,7 @@ def _running(session: Session) -> tuple[Running, ...]:
     rows = session.execute(
         sa.select(Note, Meeting)
         .join(Meeting, Meeting.id == Note.meeting_id)
-        .where(Note.stage == NoteStage.ISSUED, awaited)
+        .where(Note.stage == NoteStage.ISSUED, Note.respond_by.is_not(None), awaited)
         .order_by(Note.issued_on.desc(), Note.issued_at.desc())
         .limit(RUNNING_SHOWN)
     ).all()
@@ -120,7 +120,7 @@ def _counted(session: Session, issued: Sequence[Note]) -> dict[UUID, Counter[Sta
         .where(Addressee.note_id.in_([note.id for note in issued]))
         .group_by(Addressee.note_id, Addressee.id)
     )
-    closes_at = {note.id: clock.closing(note.respond_by) for note in issued}
+    closes_at = {note.id: clock.closing(note.last_day) for note in issued}
     now = clock.now()
     counted = {note.id: Counter[Standing]() for note in issued}
     for note_id, first in firsts:

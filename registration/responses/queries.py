@@ -38,7 +38,7 @@ class Asked:
     @property
     def closes_at(self) -> datetime:
         """The instant at which the note's date passes."""
-        return clock.closing(self.note.respond_by)
+        return clock.closing(self.note.last_day)
 
     @property
     def standing(self) -> Standing:
@@ -47,7 +47,7 @@ class Asked:
     @property
     def days_left(self) -> int:
         """Whole days from today to the last one; 0 on it, negative after it."""
-        return (self.note.respond_by - clock.today()).days
+        return (self.note.last_day - clock.today()).days
 
     def is_late(self, response: Response) -> bool:
         """Whether a response came after the date."""
@@ -55,21 +55,32 @@ class Asked:
 
 
 def asked(session: Session, note_id: UUID, state_code: str) -> Asked:
-    """An issued note that was addressed to that State. Raises NotFound for any other."""
-    row = session.execute(
-        _asked(state_code).where(Note.id == note_id, Addressee.state_code == state_code)
-    ).first()
+    """An issued note that asks that State for an answer. Raises NotFound for any other."""
+    row = session.execute(_asked(state_code).where(Note.id == note_id, _AWAITS)).first()
     if row is None:
         raise NotFound("There is no such note, or it was not addressed to this State.")
     return Asked(*row)
 
 
 def all_asked(session: Session, state_code: str) -> list[Asked]:
-    """Every issued note that was addressed to that State, the newest first."""
-    rows = session.execute(
-        _asked(state_code).order_by(Note.issued_on.desc(), Note.issued_at.desc())
-    )
+    """Every issued note that asks that State for an answer, the newest first."""
+    rows = session.execute(_newest_first(_asked(state_code).where(_AWAITS)))
     return [Asked(*row) for row in rows]
+
+
+def all_told(session: Session, state_code: str) -> list[Asked]:
+    """Every issued note that tells that State something and awaits no answer, the newest first."""
+    rows = session.execute(_newest_first(_asked(state_code).where(~_AWAITS)))
+    return [Asked(*row) for row in rows]
+
+
+_AWAITS = Note.respond_by.is_not(None)
+
+
+def _newest_first(
+    question: sa.Select[Note, Meeting, Addressee, UUID | None, datetime | None],
+) -> sa.Select[Note, Meeting, Addressee, UUID | None, datetime | None]:
+    return question.order_by(Note.issued_on.desc(), Note.issued_at.desc())
 
 
 def _asked(state_code: str) -> sa.Select[Note, Meeting, Addressee, UUID | None, datetime | None]:
@@ -156,7 +167,7 @@ class Received:
 
     @property
     def is_late(self) -> bool:
-        return self.response.received_at > clock.closing(self.note.respond_by)
+        return self.response.received_at > clock.closing(self.note.last_day)
 
 
 def of_note(session: Session, note_id: UUID) -> list[Received]:
@@ -273,7 +284,7 @@ def standings_by_note(session: Session, notes: Iterable[Note]) -> dict[UUID, lis
                 answered_at=first,
                 last_answered_at=last,
                 responses=count,
-                standing=standing(first, clock.closing(note.respond_by), now),
+                standing=standing(first, clock.closing(note.last_day), now),
                 days=_days(note.issued_on, first),
             )
         )

@@ -186,7 +186,7 @@ def _acknowledge(session: Session, response: Response, note: Note, said: list[Li
         state=session.get_one(State, response.state_code).name(person.language),
         reference=note.reference or "",
         received_at=response.received_at,
-        respond_by=note.respond_by,
+        respond_by=note.last_day,
         said=said,
         has_note=response.document_id is not None,
     )

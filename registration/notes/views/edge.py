@@ -6,6 +6,8 @@ from flask_babel import gettext as _
 
 from registration.meetings import forms as meeting_forms
 from registration.meetings.models import Meeting
+from registration.notes import wording
+from registration.notes.models import Note
 from registration.permissions import Permission, Scope
 from registration.web import Pages
 
@@ -32,6 +34,21 @@ def meeting_label(meeting: Meeting) -> str:
         when=meeting_forms.when(meeting),
     )
     return label
+
+
+def kind_label(note: Note) -> str:
+    """What kind of note it is."""
+    return wording.kind(note.kind).names[page_language()]
+
+
+def kind_choices() -> list[tuple[str, str]]:
+    """The kinds of note with their names, in the order in which an officer chooses."""
+    return [(key, kind.names[page_language()]) for key, kind in wording.kinds().items()]
+
+
+def kind_purposes() -> dict[str, str]:
+    """What each kind of note is for."""
+    return {key: kind.purposes[page_language()] for key, kind in wording.kinds().items()}
 
 
 def pdf_file(pdf: bytes, filename: str, *, disposition: str) -> Response:

@@ -19,14 +19,20 @@ from registration.notes import (
 from registration.notes.forms import FrameForm, NewNoteForm, TextForm
 from registration.notes.models import Note
 from registration.notes.rules import NOTE
-from registration.notes.views.edge import STAFF, meeting_label, pages
+from registration.notes.views.edge import (
+    STAFF,
+    kind_choices,
+    kind_purposes,
+    meeting_label,
+    pages,
+)
 from registration.permissions import Permission
 from registration.web import see_other, session
 from registration.words import LANGUAGES, OWN_NAMES
 
 
 def _new_page(form: NewNoteForm) -> str:
-    return render_template("notes/frame.html", form=form, note=None)
+    return render_template("notes/frame.html", form=form, note=None, kind_purposes=kind_purposes())
 
 
 def _meeting_choices() -> list[tuple[str, str]]:
@@ -38,18 +44,25 @@ def new() -> str:
     """Asks which meeting, until when, and to whom."""
     everybody = [each.value for each in forms.STATUSES]
     return _new_page(
-        NewNoteForm(_meeting_choices(), meeting=request.args.get("meeting", ""), statuses=everybody)
+        NewNoteForm(
+            _meeting_choices(),
+            kind_choices(),
+            meeting=request.args.get("meeting", ""),
+            kind=request.args.get("kind", "invitation"),
+            statuses=everybody,
+        )
     )
 
 
 @pages.post("/notes/new", permission=Permission.DRAFT_NOTE, scope=STAFF)
 def create() -> AnyResponse | tuple[str, int]:
     """Begins a note with the standard text in six languages."""
-    form = NewNoteForm(_meeting_choices())
+    form = NewNoteForm(_meeting_choices(), kind_choices())
     if form.validate_on_submit():
         try:
             note = drafting.draft(
                 session(),
+                kind=form.kind.data,
                 meeting=meetings.by_slug(session(), form.meeting.data),
                 title=form.title.data or "",
                 respond_by=form.deadline,

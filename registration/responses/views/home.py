@@ -28,6 +28,7 @@ def home() -> str:
         "responses/home.html",
         state=states.by_code(session(), own_state()),
         questions=questions,
+        told=queries.all_told(session(), own_state()),
         answers={each.note.id: answer_to(each) for each in questions},
         received=queries.of_state(session(), own_state()),
         history=queries.history(session(), own_state()),

@@ -45,6 +45,8 @@ def _issued(note_id: UUID) -> Note:
     note = notes.by_id(session(), note_id)
     if note.stage is not NoteStage.ISSUED:
         raise IllegalMove("This note is not issued yet, so nobody can have answered it.")
+    if note.respond_by is None:
+        raise IllegalMove("This note asks for no response.")
     return note
 
 
