@@ -59,7 +59,17 @@ def _plant_states(session: Session) -> int:
     missing = [row for row in _rows("states.csv") if row["code"] not in known]
     session.add_all(_state(row) for row in missing)
     session.flush()
+    _set_clocks(session)
     return len(missing)
+
+
+def _set_clocks(session: Session) -> None:
+    """Say in which zone a State's capital lies, where nobody has said it yet."""
+    zones = {row["code"]: row["time_zone"] for row in _rows("time_zones.csv")}
+    unset = sa.select(State).where(State.time_zone == "", State.code.in_(zones))
+    for state in session.scalars(unset):
+        state.time_zone = zones[state.code]
+    session.flush()
 
 
 def _state(row: Row) -> State:
@@ -107,6 +117,7 @@ def _sources(row: Row) -> dict[str, str]:
         "small_island": lists,
         "landlocked": lists,
         "proposed_language": f"{language} ({GATHERED})",
+        "time_zone": f"zone of the capital in the tz database ({GATHERED})",
     }
 
 

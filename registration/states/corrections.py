@@ -1,6 +1,7 @@
 """Correcting what the office knows of a State: on whose authority, and without losing what was."""
 
 from datetime import date
+from zoneinfo import available_timezones
 
 from registration import clock, text
 from registration.db import Session
@@ -28,6 +29,7 @@ FIELDS: dict[str, tuple[str, ...] | None] = {
     "small_island": (YES, NO, NOT_APPLICABLE),
     "landlocked": (YES, NO, NOT_APPLICABLE),
     "proposed_language": LANGUAGES,
+    "time_zone": None,
 }
 
 
@@ -143,6 +145,8 @@ def _checked(field: str, value: str) -> str:
         value = text.line(value)
         if not value:
             raise Refused("Enter the new value.", field="value")
+        if field == "time_zone" and value not in available_timezones():
+            raise Refused("Enter a zone of the tz database, like Africa/Nairobi.", field="value")
     elif value not in choices:
         raise Refused("Choose one of the values.", field="value")
     return value

@@ -63,6 +63,7 @@ _FIELDS = {
     "small_island": _l("Small island developing State"),
     "landlocked": _l("Landlocked developing country"),
     "proposed_language": _l("Proposed correspondence language"),
+    "time_zone": _l("Time zone of the capital"),
     "mission.language": _l("Correspondence language"),
     "mission.address": _l("Address of the mission"),
 }

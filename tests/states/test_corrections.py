@@ -50,6 +50,7 @@ ANOTHER = {
     "small_island": "not applicable",
     "landlocked": "yes",
     "proposed_language": "fr",
+    "time_zone": "Africa/Nairobi",
     "articles.en": "the",
     "articles.fr": "l'",
     "articles.es": "los",
@@ -111,6 +112,7 @@ def test_the_same_value_with_a_better_source_is_a_correction(session: Session) -
         ("small_island", "perhaps", "value"),
         ("articles.fr", "the", "value"),
         ("proposed_language", "de", "value"),
+        ("time_zone", "Europe/Atlantis", "value"),
     ],
 )
 def test_a_value_that_cannot_be_is_refused(

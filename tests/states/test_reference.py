@@ -5,6 +5,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
@@ -213,3 +214,10 @@ def test_the_files_hold_no_value_that_the_seed_cannot_read() -> None:
     for name, rows in (("states.csv", 198), ("meetings.csv", 14), ("documents.csv", 24)):
         with (reference.FOLDER / name).open(encoding="utf-8", newline="") as file:
             assert len(list(csv.DictReader(file, strict=True))) == rows
+
+
+def test_the_capital_of_every_state_has_a_clock_of_its_own(session: Session) -> None:
+    zones = {state.code: state.time_zone for state in session.scalars(sa.select(State))}
+    assert len(zones) == 198
+    assert all(ZoneInfo(zone) for zone in zones.values())
+    assert (zones["AUT"], zones["KIR"]) == ("Europe/Vienna", "Pacific/Tarawa")
