@@ -4,12 +4,12 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, IntegerField, RadioField, SelectField, SelectMultipleField
+from wtforms import IntegerField, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import NumberRange
 
-from registration.forms import Day, Form, Line, required
+from registration.forms import Day, Line, Versioned, required
 from registration.meetings.models import Meeting, MeetingDocument
-from registration.meetings.rules import DateStatus
+from registration.meetings.rules import DateStatus, Funding
 from registration.meetings.service import DocumentFacts, MeetingFacts
 from registration.web import day, days
 from registration.words import LANGUAGES, OWN_NAMES
@@ -30,6 +30,11 @@ CERTAINTY_HINTS = {
     DateStatus.PARTLY: _l("Something is confirmed, but not the week. Leave the days empty."),
     DateStatus.UNVERIFIED: _l("Leave the days empty."),
     DateStatus.UNKNOWN: _l("Leave the days empty."),
+}
+FUNDING = {
+    Funding.NONE: _l("No State"),
+    Funding.LEAST_DEVELOPED: _l("Least developed countries"),
+    Funding.ALL: _l("Every State"),
 }
 DOCUMENT_KINDS = {
     "note verbale (generic)": _l("Note verbale (generic)"),
@@ -64,17 +69,7 @@ def when(meeting: Meeting) -> str:
     return days(first, last)
 
 
-class _Versioned(Form):
-    version = HiddenField(default="0")
-
-    @property
-    def version_seen(self) -> int:
-        """The version of the thing that the page was made from; 0 where none was."""
-        typed = self.version.data or ""
-        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
-
-
-class MeetingForm(_Versioned):
+class MeetingForm(Versioned):
     """A meeting of the series, with its city in each language."""
 
     number = IntegerField(
@@ -100,6 +95,8 @@ class MeetingForm(_Versioned):
         limit=60,
     )
     held_with = Line(_l("Held together with"))
+    funding = RadioField(_l("Who may ask for the funding of travel"), default=Funding.NONE.value)
+    funding_by = Day(_l("Last day to ask for funding"))
     verification = Line(_l("What was verified, and how"), limit=300)
     source = Line(_l("Source"), limit=300)
 
@@ -107,6 +104,7 @@ class MeetingForm(_Versioned):
         super().__init__(**values)
         self.country.choices = [("", ""), *countries]
         self.date_status.choices = [(each.value, str(CERTAINTIES[each])) for each in DateStatus]
+        self.funding.choices = [(each.value, str(label)) for each, label in FUNDING.items()]
 
     @classmethod
     def of(cls, meeting: Meeting, countries: list[tuple[str, str]]) -> "MeetingForm":
@@ -122,6 +120,8 @@ class MeetingForm(_Versioned):
             ends_on=meeting.ends_on,
             symbol_prefix=meeting.symbol_prefix,
             held_with=meeting.held_with,
+            funding=meeting.funding.value,
+            funding_by=meeting.funding_by,
             verification=meeting.verification,
             source=meeting.source,
             **{f"place_{language}": meeting.places.get(language, "") for language in LANGUAGES},
@@ -140,12 +140,14 @@ class MeetingForm(_Versioned):
             date_status=DateStatus(self.date_status.data),
             symbol_prefix=self.symbol_prefix.data or "",
             held_with=self.held_with.data or "",
+            funding=Funding(self.funding.data),
+            funding_by=self.funding_by.data,
             verification=self.verification.data or "",
             source=self.source.data or "",
         )
 
 
-class DocumentForm(_Versioned):
+class DocumentForm(Versioned):
     """A document of a meeting."""
 
     symbol = Line(_l("Symbol or reference"), [required(_l("Enter the symbol."))], limit=80)

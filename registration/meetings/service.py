@@ -13,7 +13,7 @@ from registration.errors import Conflict, NotFound, Refused
 from registration.journal.service import record
 from registration.meetings import rules
 from registration.meetings.models import Meeting, MeetingDocument
-from registration.meetings.rules import DateStatus
+from registration.meetings.rules import DateStatus, Funding
 from registration.permissions import Permission, demand
 from registration.words import LANGUAGES
 
@@ -33,6 +33,8 @@ class MeetingFacts:
     held_with: str = ""
     verification: str = ""
     source: str = ""
+    funding: Funding = Funding.NONE
+    funding_by: date | None = None
 
 
 @dataclass(frozen=True)
@@ -131,6 +133,8 @@ def _check(session: Session, facts: MeetingFacts, *, number_of: Meeting | None) 
             " leave both empty where they are not known to the week.",
             field="begins_on",
         )
+    if facts.funding is not Funding.NONE and facts.funding_by is None:
+        raise Refused("Enter the last day to ask for funding.", field="funding_by")
     other = session.scalar(sa.select(Meeting).where(Meeting.number == facts.number))
     if other is not None and other is not number_of:
         raise Refused("Another meeting of the series has this number.", field="number")
@@ -160,6 +164,7 @@ def _write(meeting: Meeting, facts: MeetingFacts) -> None:
     meeting.date_status = facts.date_status
     meeting.symbol_prefix = text.line(facts.symbol_prefix)
     meeting.held_with = text.line(facts.held_with)
+    meeting.funding, meeting.funding_by = facts.funding, facts.funding_by
     meeting.verification = text.line(facts.verification)
     meeting.source = text.line(facts.source)
 
