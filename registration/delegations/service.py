@@ -4,8 +4,9 @@ Every verb takes the nomination as `begin` gave it: locked, so that two people o
 at the same time come one after the other. The record of what was said is made elsewhere.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from dataclasses import replace as replaced
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -14,15 +15,21 @@ from sqlalchemy.dialects.postgresql import insert
 from registration import clock, text
 from registration.db import Session, new_id
 from registration.delegations.models import Courtesy, Delegate, Nomination
-from registration.delegations.rules import NOMINATION, NominationAction, new_head
+from registration.delegations.rules import (
+    NOMINATION,
+    Area,
+    Capacity,
+    NominationAction,
+    new_head,
+)
 from registration.errors import Conflict, NotFound, Refused
 from registration.journal.service import record
 from registration.permissions import Permission, demand
-from registration.words import sentence
+from registration.words import LANGUAGES, sentence
 
 PERSONS_LIMIT = 100
 NEEDED = {
-    "family_name": sentence("Enter the family name."),
+    "family_name": sentence("Enter the family name, or the whole name where it is not parted."),
     "title": sentence("Enter the title or post."),
     "institution": sentence("Enter the institution."),
 }
@@ -30,7 +37,11 @@ NEEDED = {
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody whom a State puts forward. Given names are empty where a passport shows one name."""
+    """Somebody whom a State puts forward. Given names are empty where a passport shows one name.
+
+    `printed_name` and `sorting_name` are empty where they follow from the passport's name; `areas`
+    are values of `rules.Area`, `languages` codes of official languages.
+    """
 
     courtesy: Courtesy
     family_name: str
@@ -39,6 +50,18 @@ class Person:
     institution: str
     email: str = ""
     head_of_delegation: bool = False
+    capacity: Capacity = Capacity.EXPERT
+    printed_name: str = ""
+    sorting_name: str = ""
+    telephone: str = ""
+    areas: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+
+
+def person_of(delegate: Delegate) -> Person:
+    """What is said of a delegate, to be offered again or compared."""
+    said = {each.name: getattr(delegate, each.name) for each in fields(Person)}
+    return Person(**{**said, "areas": tuple(said["areas"]), "languages": tuple(said["languages"])})
 
 
 def begin(session: Session, meeting_id: UUID) -> Nomination:
@@ -93,25 +116,42 @@ def changed(session: Session, nomination: Nomination, part: str, act: str, count
 def add(session: Session, nomination: Nomination, persons: Sequence[Person]) -> list[Delegate]:
     """Put persons forward, after those who are there already, in this order.
 
-    One of them may be head of delegation, and then follows whoever was it before.
+    One of them may be head of delegation, and then follows whoever was it before. Somebody of whom
+    exactly the same is said already is not added again: a form that was sent twice changes nothing.
     """
     demand(session.actor, Permission.ANSWER, nomination)
-    if len(nomination.delegates) + len(persons) > PERSONS_LIMIT:
-        raise Refused("A delegation has at most %(limit)s persons here.", limit=PERSONS_LIMIT)
     head = _head_among(persons)
+    known = {_said_of(each) for each in nomination.delegates}
     last = max((each.position for each in nomination.delegates), default=0)
-    delegates = [
-        Delegate(nomination_id=nomination.id, state_code=nomination.state_code, position=position)
-        for position in range(last + 1, last + 1 + len(persons))
-    ]
-    for delegate, person in zip(delegates, persons, strict=True):
+    added: list[Delegate] = []
+    crowned = None
+    for place, person in enumerate(persons):
+        delegate = Delegate(nomination_id=nomination.id, state_code=nomination.state_code)
         _write(delegate, person)
-    session.add_all(delegates)
+        if (said := _said_of(delegate)) not in known:
+            known.add(said)
+            delegate.position = last + len(added) + 1
+            added.append(delegate)
+            crowned = delegate if place == head else crowned
+    _put_forward(session, nomination, added, crowned)
+    return added
+
+
+def _said_of(delegate: Delegate) -> Person:
+    return replaced(person_of(delegate), head_of_delegation=False)
+
+
+def _put_forward(
+    session: Session, nomination: Nomination, added: Sequence[Delegate], crowned: Delegate | None
+) -> None:
+    if len(nomination.delegates) + len(added) > PERSONS_LIMIT:
+        raise Refused("A delegation has at most %(limit)s persons here.", limit=PERSONS_LIMIT)
+    session.add_all(added)
     session.flush()
-    if head is not None:
-        _crown(session, nomination, delegates[head])
-    changed(session, nomination, "experts", "added", len(persons))
-    return delegates
+    if crowned is not None:
+        _crown(session, nomination, crowned)
+    if added:
+        changed(session, nomination, "experts", "added", len(added))
 
 
 def _head_among(persons: Sequence[Person]) -> int | None:
@@ -123,14 +163,31 @@ def _head_among(persons: Sequence[Person]) -> int | None:
 
 def _write(delegate: Delegate, person: Person) -> None:
     delegate.courtesy = Courtesy(person.courtesy)
-    delegate.given_names = text.line(person.given_names)
-    delegate.family_name = text.line(person.family_name)
-    delegate.title = text.line(person.title)
-    delegate.institution = text.line(person.institution)
+    delegate.capacity = Capacity(person.capacity)
+    for name in _LINES:
+        setattr(delegate, name, text.line(getattr(person, name)))
     delegate.email = text.email(person.email) if person.email else ""
+    delegate.areas = _known(person.areas, [area.value for area in Area])
+    delegate.languages = _known(person.languages, LANGUAGES)
     for name, demanded in NEEDED.items():
         if not getattr(delegate, name):
             raise Refused(demanded, field=name)
+
+
+_LINES = (
+    "given_names",
+    "family_name",
+    "printed_name",
+    "sorting_name",
+    "title",
+    "institution",
+    "telephone",
+)
+
+
+def _known(chosen: Iterable[str], possible: Sequence[str]) -> list[str]:
+    """What was chosen, in the order of the table, so that the same choice is the same value."""
+    return [each for each in possible if each in set(chosen)]
 
 
 def find(nomination: Nomination, delegate_id: UUID) -> Delegate:
@@ -158,6 +215,27 @@ def reword(
         _crown(session, nomination, delegate)
     if is_new:
         changed(session, nomination, "experts", "changed")
+
+
+def replace(
+    session: Session, nomination: Nomination, delegate: Delegate, person: Person
+) -> Delegate:
+    """Put another person in the place of this one, as head of delegation too if this one was.
+
+    What was said of the former stays on record until the answer is sent again.
+    """
+    demand(session.actor, Permission.ANSWER, nomination)
+    other = Delegate(
+        nomination_id=nomination.id, state_code=nomination.state_code, position=delegate.position
+    )
+    _write(other, person)
+    was_head = delegate.head_of_delegation
+    session.delete(delegate)
+    session.flush()
+    other.head_of_delegation = was_head
+    session.add(other)
+    changed(session, nomination, "experts", "replaced")
+    return other
 
 
 def remove(session: Session, nomination: Nomination, delegate: Delegate) -> None:
@@ -205,7 +283,8 @@ def attach_note(
     demand(session.actor, Permission.ANSWER, nomination)
     nomination.mission_note_id = document_id or nomination.mission_note_id
     nomination.mission_reference = text.line(reference)
-    changed(session, nomination, "note", "attached")
+    if session.is_modified(nomination):
+        changed(session, nomination, "note", "attached")
 
 
 def detach_note(session: Session, nomination: Nomination) -> None:
