@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
-from wtforms import DateField, EmailField, StringField, TextAreaField
+from wtforms import DateField, EmailField, HiddenField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # types lag behind
 from wtforms.validators import InputRequired, StopValidation
 
@@ -25,6 +25,18 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
             self.form_errors.append(sentence)
         else:
             field.errors = [*field.errors, sentence]
+
+
+class Versioned(Form):
+    """A form that knows which version of a thing its page was made from."""
+
+    version = HiddenField(default="0")
+
+    @property
+    def version_seen(self) -> int:
+        """The version of the thing that the page was made from; 0 where none was."""
+        typed = self.version.data or ""
+        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
 
 
 class _Required(InputRequired):
@@ -113,5 +125,6 @@ __all__ = [
     "Line",
     "Paragraphs",
     "SelectChoice",
+    "Versioned",
     "required",
 ]

@@ -34,6 +34,7 @@ from letters.language import date_range, long_date
 from letters.letter import Language
 from registration import clock, errors
 from registration.db import Session, open_session
+from registration.forms import Form
 from registration.permissions import (
     ANYBODY,
     SIGNING_IN,
@@ -129,6 +130,26 @@ def remember_sign_in(token: str) -> None:
 def forget_sign_in() -> None:
     """Empty the cookie."""
     cookie.clear()
+
+
+def tried(form: Form, act: Callable[[], object]) -> int:
+    """Do and commit what a form asks for: 303, or the status of the page that says why not.
+
+    After a refusal nothing is left of the act, and the form holds what was typed and the reason.
+    """
+    if not form.validate_on_submit():
+        return 422
+    try:
+        act()
+    except (errors.Conflict, errors.Refused) as error:
+        session().rollback()
+        if isinstance(error, errors.Refused):
+            form.refuse(error)
+        else:
+            form.form_errors.append(_(error.sentence, **error.values))
+        return error.status
+    session().commit()
+    return 303
 
 
 def see_other(endpoint: str, **values: Any) -> AnyResponse:

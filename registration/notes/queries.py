@@ -10,10 +10,12 @@ from sqlalchemy import orm
 
 from registration.accounts.models import Account
 from registration.db import Session
+from registration.documents.models import Document
 from registration.documents.reference import Reference
 from registration.errors import NotFound, Refused
 from registration.meetings.models import Meeting
 from registration.notes import numbering
+from registration.notes.enclosures import files
 from registration.notes.issuing import normal_code
 from registration.notes.models import Addressee, Dispatch, Letter, Note
 from registration.notes.rules import LetterStage, NoteStage
@@ -205,3 +207,21 @@ def verify(session: Session, code: str) -> Verified | None:
         .where(Letter.code == normal_code(code), Note.stage == NoteStage.ISSUED)
     ).one_or_none()
     return Verified(*row) if row else None
+
+
+def sent_along(session: Session, code: str, number: int) -> tuple[Note, Document]:
+    """An enclosure of the copy with that code, by its number; `session` acts for the program.
+
+    Raises NotFound alike for a code that nobody has and for a number that has no file.
+    """
+    row = session.execute(
+        sa.select(Note, Letter.language)
+        .join(Letter, Letter.note_id == Note.id)
+        .where(Letter.code == normal_code(code), Note.stage == NoteStage.ISSUED)
+    ).one_or_none()
+    note, language = row or (None, "")
+    found = files(note, language) if note is not None else ()
+    document = found[number - 1] if 1 <= number <= len(found) else None
+    if note is None or document is None:
+        raise NotFound("There is no such file, or it is not yours to see.")
+    return note, document

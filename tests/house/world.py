@@ -12,6 +12,7 @@ from registration.documents import service as documents
 from registration.documents.models import DocumentKind
 from registration.journal.service import record
 from registration.meetings.models import MeetingDocument
+from registration.notes.enclosed import Enclosure
 from registration.notes.models import Channel, Dispatch, Letter
 from registration.notes.rules import LetterStage, NoteStage
 from registration.permissions import Actor, system
@@ -68,6 +69,9 @@ def _build(session: Session) -> World:
         clearer=accounts["otto"],
     )
     draft = make.a_note(session, meeting, accounts["anna"], title=f"{CANARY} draft")
+    enclosure = Enclosure(note_id=draft.id, place=1, titles={"en": f"{CANARY} guide"})
+    session.add(enclosure)
+    session.flush()
     world = World(
         ids={
             "slug": [meeting.slug],
@@ -76,6 +80,8 @@ def _build(session: Session) -> World:
             "language": ["en", "ar"],
             "field": ["names.en", "regional_group"],
             "document_id": [paper.id],
+            "enclosure_id": [enclosure.id],
+            "number": [1],
         },
         people={name: make.acting(account) for name, account in accounts.items()},
         tokens={name: make.signed_in(session, account) for name, account in accounts.items()},

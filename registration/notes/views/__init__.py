@@ -1,6 +1,7 @@
 """Pages of the notes slice."""
 
 from registration.notes.views import (
+    enclosures,
     issue,
     letters,
     office,
@@ -11,4 +12,14 @@ from registration.notes.views import (
 )
 from registration.notes.views.edge import pages
 
-__all__ = ["issue", "letters", "office", "pages", "preview", "register", "verification", "writing"]
+__all__ = [
+    "enclosures",
+    "issue",
+    "letters",
+    "office",
+    "pages",
+    "preview",
+    "register",
+    "verification",
+    "writing",
+]

@@ -1,19 +1,16 @@
 """What all pages of the slice share: their routes, whose State it is, and how an act is tried."""
 
-from collections.abc import Callable
 from io import BytesIO
 from uuid import UUID
 
 from flask import Response, send_file
-from flask_babel import gettext as _
 
 from registration.documents import service as documents
-from registration.errors import Conflict, Refused
-from registration.forms import Form
 from registration.permissions import Permission, Scope
 from registration.responses import queries
 from registration.responses.queries import Answer, Asked
 from registration.web import Pages, actor, session
+from registration.web import tried as tried
 
 pages = Pages("responses", __name__)
 
@@ -34,26 +31,6 @@ def asked(note_id: UUID) -> Asked:
 def answer_to(question: Asked) -> Answer:
     """What the person's State has put together so far."""
     return queries.answer(session(), own_state(), question.meeting.id)
-
-
-def tried(form: Form, act: Callable[[], object]) -> int:
-    """Do and commit what a form asks for: 303, or the status of the page that says why not.
-
-    After a refusal nothing is left of the act, and the form holds what was typed and the reason.
-    """
-    if not form.validate_on_submit():
-        return 422
-    try:
-        act()
-    except (Conflict, Refused) as error:
-        session().rollback()
-        if isinstance(error, Refused):
-            form.refuse(error)
-        else:
-            form.form_errors.append(_(error.sentence, **error.values))
-        return error.status
-    session().commit()
-    return 303
 
 
 def as_file(document_id: UUID) -> Response:
