@@ -107,6 +107,7 @@ COLUMNS: dict[str, list[sa.Column]] = {
         _truth("wants_funding"),
         _truth("wants_visa_letter"),
     ],
+    "proposed_authority": [sa.Column("continues_line_id", sa.Uuid(), nullable=True)],
     "designation": [
         _text("capacity"),
         _text("printed_name"),
@@ -126,7 +127,7 @@ def _widen() -> None:
     for table, columns in COLUMNS.items():
         for column in columns:
             op.add_column(table, column)
-            if column.name != "funding_by":
+            if not column.nullable:
                 # What was there before has the plain value; from now on the program says each.
                 op.alter_column(table, column.name, server_default=None)
     _one_of("meeting", "funding", "funding", ("none", "least_developed", "all"))

@@ -41,6 +41,9 @@ class ProposedAuthority(_Particulars, Base):
     state_code: Mapped[str] = mapped_column(sa.ForeignKey("state.code"))
     meeting_id: Mapped[UUID] = mapped_column(sa.ForeignKey("meeting.id"), index=True)
     kind: Mapped[DesignationKind] = mapped_column(one_of(DesignationKind))
+    continues_line_id: Mapped[UUID | None] = mapped_column(
+        doc="the line of an earlier answer that it names again"
+    )
     entered_at: Mapped[datetime] = mapped_column(default=clock.now)
     version: Mapped[int] = mapped_column()
     __mapper_args__ = {"version_id_col": version}

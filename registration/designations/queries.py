@@ -73,3 +73,22 @@ def central_in_force(session: Session, state_code: str) -> Designation | None:
             Designation.in_force_until.is_(None),
         )
     )
+
+
+def named_before(session: Session, state_code: str, meeting_id: UUID) -> list[Designation]:
+    """The local authorities in force that answers for other meetings named, oldest first."""
+    named_here = sa.select(ProposedAuthority.id).where(
+        ProposedAuthority.state_code == state_code, ProposedAuthority.meeting_id == meeting_id
+    )
+    return list(
+        session.scalars(
+            sa.select(Designation)
+            .where(
+                Designation.state_code == state_code,
+                Designation.kind == DesignationKind.LOCAL_AUTHORITY,
+                Designation.in_force_until.is_(None),
+                Designation.line_id.not_in(named_here),
+            )
+            .order_by(Designation.id)
+        )
+    )

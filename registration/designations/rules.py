@@ -1,7 +1,7 @@
 """As what a State names somebody, and what a new answer changes in what it said before."""
 
-from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
@@ -16,7 +16,10 @@ class DesignationKind(StrEnum):
 
 @dataclass(frozen=True)
 class Line:
-    """One authority or expert as a State words it; `line_id` stays through all corrections."""
+    """One authority or expert as a State words it; `line_id` stays through all corrections.
+
+    `continues` is the line of an earlier answer that this one names again.
+    """
 
     line_id: UUID
     kind: DesignationKind
@@ -33,6 +36,7 @@ class Line:
     sorting_name: str = ""
     areas: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
+    continues: UUID | None = field(default=None, compare=False)
 
     @property
     def place(self) -> Hashable:
@@ -53,11 +57,11 @@ class Changes:
 def compare(in_force: Mapping[UUID, Line], said: Iterable[Line]) -> Changes:
     """Compare what is in force with what is said now, line by line.
 
-    A central authority that an answer for another meeting named is superseded even by the same
-    words: the newer answer is then the source of what is in force.
+    An authority that an answer for another meeting named is superseded even by the same words: the
+    newer answer is then the source of what is in force.
     """
     standing = {line.place: (identifier, line) for identifier, line in in_force.items()}
-    said_at = {line.place: line for line in said}
+    said_at = {_place(line, standing): line for line in said}
     both = [(*standing[place], line) for place, line in said_at.items() if place in standing]
     return Changes(
         unchanged=tuple(known for known, old, new in both if old == new),
@@ -65,6 +69,11 @@ def compare(in_force: Mapping[UUID, Line], said: Iterable[Line]) -> Changes:
         withdrawn=tuple(known for place, (known, _) in standing.items() if place not in said_at),
         added=tuple(line for place, line in said_at.items() if place not in standing),
     )
+
+
+def _place(line: Line, standing: Container[Hashable]) -> Hashable:
+    """Where a line stands: its own place, unless only the one that it continues is in force."""
+    return line.place if line.continues is None or line.place in standing else line.continues
 
 
 def can_be_reached(*, email: str, telephone: str, address: str) -> bool:

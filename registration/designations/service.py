@@ -43,22 +43,37 @@ def propose(
     meeting_id: UUID,
     kind: DesignationKind,
     particulars: Particulars,
+    continues_line_id: UUID | None = None,
 ) -> ProposedAuthority:
     """Add an authority to the answer of a State for a meeting.
 
+    A local authority of which exactly the same is said already is not added again, but returned.
     Raises Refused where it cannot be reached, and Conflict where there is a central authority
     already: somebody else named it meanwhile.
     """
-    authority = ProposedAuthority(state_code=state_code, meeting_id=meeting_id, kind=kind)
+    authority = ProposedAuthority(
+        state_code=state_code,
+        meeting_id=meeting_id,
+        kind=kind,
+        continues_line_id=continues_line_id,
+    )
     demand(session.actor, Permission.ANSWER, authority)
     if kind is DesignationKind.CENTRAL_AUTHORITY and queries.proposed_central(
         session, state_code, meeting_id
     ):
         raise Conflict("Somebody else named a central authority after you opened this page.")
     _word(authority, particulars)
+    for known in queries.proposed(session, state_code, meeting_id):
+        if _said_of(known) == _said_of(authority):
+            return known
     session.add(authority)
     session.flush()
     return authority
+
+
+def particulars_of(named: ProposedAuthority | Designation) -> Particulars:
+    """What is said of an authority, to be offered again."""
+    return Particulars(**{each.name: getattr(named, each.name) for each in fields(Particulars)})
 
 
 def reword(
@@ -105,7 +120,7 @@ def drop(session: Session, authority: ProposedAuthority) -> None:
 
 def line_of(authority: ProposedAuthority) -> Line:
     """The line of an answer that an authority stands in."""
-    return Line(line_id=authority.id, **_said_of(authority))
+    return Line(line_id=authority.id, continues=authority.continues_line_id, **_said_of(authority))
 
 
 def line_behind(designation: Designation) -> Line:
@@ -114,15 +129,17 @@ def line_behind(designation: Designation) -> Line:
         line_id=designation.line_id,
         courtesy=designation.courtesy,
         head_of_delegation=designation.head_of_delegation,
+        capacity=designation.capacity,
+        printed_name=designation.printed_name,
+        sorting_name=designation.sorting_name,
+        areas=tuple(designation.areas),
+        languages=tuple(designation.languages),
         **_said_of(designation),
     )
 
 
 def _said_of(named: ProposedAuthority | Designation) -> dict[str, Any]:
-    return {
-        "kind": named.kind,
-        **{each.name: getattr(named, each.name) for each in fields(Particulars)},
-    }
+    return {"kind": named.kind, **asdict(particulars_of(named))}
 
 
 def put_in_force(
@@ -147,9 +164,15 @@ def put_in_force(
     session.flush()
     session.add_all(
         Designation(
-            **asdict(line), state_code=state_code, response_id=response_id, in_force_from=at
+            **_columns(line), state_code=state_code, response_id=response_id, in_force_from=at
         )
         for line in (*(new for _, new in changes.superseded), *changes.added)
     )
     session.flush()
     return changes
+
+
+def _columns(line: Line) -> dict[str, Any]:
+    said = asdict(line)
+    del said["continues"]
+    return {**said, "areas": list(line.areas), "languages": list(line.languages)}
