@@ -5,6 +5,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from registration import clock
+from registration.reports import rules
 from registration.reports.boards import Board, Line
 from registration.reports.rules import TROUBLED, Road
 from registration.reports.stories import What
@@ -129,10 +131,13 @@ def steps(
     today: str,
 ) -> dict[str, Any]:
     """The curve of responses, with its table; days in words come from `long` and `short`."""
-    curve = board.curve
+    curve = rules.curve(board.course, clock.today(), board.earlier)
+    expected = board.forecast
     counted = {curve.day(x): number for x, number in curve.points if number}
     return {
         "points": curve.points,
+        "behind": curve.behind,
+        "expected": (expected.low, expected.high) if expected and curve.deadline else None,
         "x_max": curve.days,
         "y_max": curve.top,
         "ticks": [(curve.x(day), short(day)) for day in curve.ticks],

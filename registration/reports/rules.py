@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from registration.notes.rules import LetterStage
 from registration.post.rules import MessageStage
+from registration.reports.forecast import Course
 from registration.responses.rules import Standing
 
 TICKS = 5
@@ -139,6 +140,7 @@ class Curve:
     days: int
     top: int
     points: tuple[tuple[int, int], ...]
+    behind: tuple[tuple[tuple[float, float], ...], ...]  # the points of each earlier course
     ticks: tuple[date, ...]
     deadline: date | None  # None where it lies before the start
     today: date | None  # None where it lies outside
@@ -152,11 +154,13 @@ class Curve:
         return self.start + timedelta(days=x)
 
 
-def curve(
-    responded_on: Sequence[date], *, start: date, deadline: date, today: date, addressed: int
-) -> Curve:
-    """The curve from the first day (or an earlier response) to the last thing there is to see."""
-    start = min([start, *responded_on])
+def curve(course: Course, today: date, earlier: Sequence[Course] = ()) -> Curve:
+    """The curve from the first day (or an earlier response) to the last thing there is to see.
+
+    Behind it lie the `earlier` courses: each as long as this one, as if as many had been addressed.
+    """
+    responded_on, deadline = course.responded_on, course.deadline
+    start = min([course.begins, *responded_on])
     last = max([start, deadline, *responded_on])
     if today <= last or today - last <= (last - start) / 4:
         last = max(last, today)
@@ -171,11 +175,22 @@ def curve(
     return Curve(
         start=start,
         days=days,
-        top=addressed,
+        top=course.addressed,
         points=tuple(points),
+        behind=tuple(_behind(course, each, start) for each in earlier),
         ticks=_ticks(start, days),
         deadline=deadline if deadline >= start else None,
         today=today if start <= today <= start + timedelta(days=days) else None,
+    )
+
+
+def _behind(course: Course, earlier: Course, start: date) -> tuple[tuple[float, float], ...]:
+    """An earlier course up to its deadline, stretched to the length and height of this one."""
+    first = (course.begins - start).days
+    days = sorted({earlier.begins, *earlier.responded_on, earlier.deadline})
+    parts = sorted({earlier.part(day) for day in days})
+    return tuple(
+        (first + part * course.days, earlier.share(part) * course.addressed) for part in parts
     )
 
 

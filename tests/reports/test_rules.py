@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from registration.notes.rules import LetterStage
 from registration.post.rules import MessageStage
+from registration.reports.forecast import Course
 from registration.reports.rules import (
     TROUBLED,
     Missing,
@@ -114,11 +115,15 @@ def test_towards_a_meeting_the_best_standing_counts(
     assert best(standings) is expected
 
 
+def course(responded_on: list[date], *, deadline: date = DEADLINE, addressed: int = 175) -> Course:
+    return Course(START, deadline, addressed, tuple(sorted(responded_on)))
+
+
 @given(DAYS, st.dates(date(2013, 7, 1), date(2014, 3, 1)))
 def test_the_curve_rises_to_the_number_of_responses_and_stays_in_its_frame(
     responded_on: list[date], today: date
 ) -> None:
-    drawn = curve(responded_on, start=START, deadline=DEADLINE, today=today, addressed=175)
+    drawn = curve(course(responded_on), today)
     xs = [x for x, _ in drawn.points]
     counts = [count for _, count in drawn.points]
     assert xs == sorted(xs)
@@ -134,9 +139,7 @@ def test_the_curve_rises_to_the_number_of_responses_and_stays_in_its_frame(
 
 @given(DAYS)
 def test_the_curve_counts_right_on_every_day(responded_on: list[date]) -> None:
-    drawn = curve(
-        responded_on, start=START, deadline=DEADLINE, today=date(2014, 2, 1), addressed=60
-    )
+    drawn = curve(course(responded_on, addressed=60), date(2014, 2, 1))
     for x, count in drawn.points:
         day = drawn.start + timedelta(days=x)
         assert drawn.day(x) == day
@@ -145,14 +148,22 @@ def test_the_curve_counts_right_on_every_day(responded_on: list[date]) -> None:
 
 
 def test_a_date_before_the_first_copy_is_not_drawn() -> None:
-    drawn = curve([], start=START, deadline=date(2013, 6, 1), today=START, addressed=3)
+    drawn = curve(course([], deadline=date(2013, 6, 1), addressed=3), START)
     assert drawn.deadline is None
     assert drawn.points[-1] == (0, 0)
 
 
 def test_a_present_far_behind_the_last_response_does_not_flatten_the_curve() -> None:
-    drawn = curve(
-        [date(2013, 7, 3)], start=START, deadline=DEADLINE, today=date(2026, 11, 22), addressed=3
-    )
+    drawn = curve(course([date(2013, 7, 3)], addressed=3), date(2026, 11, 22))
     assert drawn.today is None
     assert drawn.days == (DEADLINE - START).days
+
+
+def test_an_earlier_course_is_stretched_to_the_length_and_height_of_this_one() -> None:
+    # A quarter of its 40 States responded when half of its 20 days had passed.
+    begins = date(2011, 3, 1)
+    earlier = Course(begins, begins + timedelta(days=20), 40, (begins + timedelta(days=10),) * 10)
+    now = course([], addressed=100)
+    [behind] = curve(now, START, [earlier]).behind
+    half, whole = now.days / 2, now.days
+    assert behind == ((0, 0), (half, 25), (whole, 25))

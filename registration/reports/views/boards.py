@@ -15,6 +15,7 @@ from registration import clock, web
 from registration.permissions import Permission, Scope
 from registration.reports import boards, forms, pictures
 from registration.reports.boards import Board, Choice, Line, Order
+from registration.reports.forecast import FEWEST
 from registration.reports.rules import Step
 from registration.reports.views.edge import meeting_label, page_language, pages
 from registration.states.forms import REGIONAL_GROUPS
@@ -64,6 +65,7 @@ def _on_a_board(board: Board) -> dict[str, Any]:
         "day_of": clock.day_of,
         "tones": pictures.TONES,
         "days_left": (board.respond_by - clock.today()).days if board.notes else 0,
+        "fewest_meetings": FEWEST,
         "pictures": _pictures(board) if board.lines else None,
     }
 

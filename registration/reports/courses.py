@@ -1,0 +1,57 @@
+"""How responses came in at earlier meetings, in one query."""
+
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from registration import clock
+from registration.db import Session
+from registration.notes.models import Addressee, Note
+from registration.notes.rules import NoteStage
+from registration.reports.forecast import Course
+from registration.responses.models import Response
+
+
+def earlier(session: Session, meeting_id: UUID) -> list[Course]:
+    """The course of every other meeting whose last day for responses has passed, oldest first.
+
+    As on a meeting's board, a State responded when it did so to any of the meeting's notes.
+    """
+    first = (
+        sa.select(
+            Note.meeting_id,
+            sa.func.min(Note.issued_at).label("issued_at"),
+            sa.func.max(Note.respond_by).label("respond_by"),
+            sa.func.min(Response.received_at).label("received_at"),
+        )
+        .join(Addressee, Addressee.note_id == Note.id)
+        .outerjoin(Response, Response.addressee_id == Addressee.id)
+        .where(
+            Note.stage == NoteStage.ISSUED,
+            Note.respond_by.is_not(None),
+            Note.meeting_id != meeting_id,
+        )
+        .group_by(Note.meeting_id, Addressee.state_code)
+        .subquery()
+    )
+    begins, deadline = sa.func.min(first.c.issued_at), sa.func.max(first.c.respond_by)
+    rows = session.execute(
+        sa.select(
+            begins,
+            deadline,
+            sa.func.count(),
+            sa.func.array_agg(first.c.received_at).filter(first.c.received_at.is_not(None)),
+        )
+        .group_by(first.c.meeting_id)
+        .having(deadline < clock.today())
+        .order_by(begins)
+    )
+    return [
+        Course(
+            clock.day_of(issued_at),
+            respond_by,
+            addressed,
+            tuple(sorted(clock.day_of(each) for each in received or ())),
+        )
+        for issued_at, respond_by, addressed, received in rows
+    ]
