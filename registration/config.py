@@ -37,6 +37,19 @@ class Settings(BaseSettings):
     mail_page: str | None = Field(
         default=None, description="Where caught mail is read in a browser; never in production."
     )
+    clamav: str | None = Field(
+        default=None,
+        description="The virus scanner: unix:/run/clamav/clamd.ctl or tcp://127.0.0.1:3310",
+    )
+    seal_key: Path | None = Field(
+        default=None, description="The seal's private key, PEM; with it every letter is sealed."
+    )
+    seal_key_password: SecretStr | None = Field(
+        default=None, description="Opens the seal's private key, if it is kept under a password."
+    )
+    seal_certificate: Path | None = Field(
+        default=None, description="The seal's certificate, PEM, and those above it in order."
+    )
     demo: bool = Field(default=False, description="Says on every page that persons are invented.")
     demo_clock: Path | None = Field(
         default=None, description="A demonstration's moved clock (registration.clock)."
@@ -73,6 +86,12 @@ class Settings(BaseSettings):
     def _only_a_demonstration_moves_the_clock(self) -> "Settings":
         if self.demo_clock is not None and not self.demo:
             raise ValueError("a moved clock is for demonstrations only")
+        return self
+
+    @model_validator(mode="after")
+    def _a_seal_has_a_key_and_a_certificate(self) -> "Settings":
+        if (self.seal_key is None) != (self.seal_certificate is None):
+            raise ValueError("a seal needs both REGISTRATION_SEAL_KEY and …_SEAL_CERTIFICATE")
         return self
 
     @property

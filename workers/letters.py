@@ -7,7 +7,8 @@ from typing import Any
 from celery.signals import worker_init
 
 from letters.compose import Press
-from registration.notes import rendering
+from letters.letter import LetterError
+from registration.notes import rendering, sealing
 from workers.app import RENDER, task
 from workers.unit import unit
 
@@ -30,9 +31,16 @@ def press() -> Press:
 
 
 def _warm_up(**_: Any) -> None:
-    """Fetch fonts and style before the fork, so that a killed process is replaced at once."""
+    """Fetch fonts, style and seal before the fork, so that a killed process is replaced at once.
+
+    A worker whose seal is not as configured ends here: it would make letters without one.
+    """
     os.nice(POLITENESS)
     press()
+    try:
+        sealing.seal()
+    except LetterError as error:
+        raise SystemExit(error.reason) from error
 
 
 worker_init.connect(_warm_up)

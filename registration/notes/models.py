@@ -218,6 +218,19 @@ class Letter(Base):
     document_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("document.id"))
     rendered_at: Mapped[datetime | None]
     problem: Mapped[str | None] = mapped_column(doc="why it is parked, in plain words")
+    sealed_with: Mapped[str | None] = mapped_column(
+        sa.ForeignKey("seal_certificate.sha256"), doc="certificate of the seal on the file, if any"
+    )
+
+
+class SealCertificate(Base):
+    """A certificate under which letters were sealed. It stays, so that old seals can be known."""
+
+    __tablename__ = "seal_certificate"
+
+    sha256: Mapped[str] = mapped_column(primary_key=True, doc="of its DER, 64 hexadecimal digits")
+    der: Mapped[bytes] = mapped_column(sa.LargeBinary())
+    first_used_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
 class Dispatch(Base):

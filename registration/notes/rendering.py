@@ -14,7 +14,7 @@ from registration.documents.models import Document, DocumentKind
 from registration.documents.reference import Reference
 from registration.journal.service import record
 from registration.killpoint import killpoint
-from registration.notes import content, enclosures, wording
+from registration.notes import content, enclosures, sealing, wording
 from registration.notes.clearance import meeting_of
 from registration.notes.models import Addressee, Channel, Dispatch, Letter, Note
 from registration.notes.paper import text_of, verify_url
@@ -36,7 +36,7 @@ def render(session: Session, press: "Press", letter_id: UUID) -> None:
     letter.attempts += 1
     note = session.get_one(Note, letter.note_id)
     try:
-        pdf = _print(session, press, note, letter)
+        pdf = sealing.sealed(session, note, letter, _print(session, press, note, letter))
     except LetterError as error:
         _park(session, letter, error.reason)
         return

@@ -79,3 +79,10 @@ def test_only_a_demonstration_may_move_its_clock(monkeypatch: pytest.MonkeyPatch
         Settings()
     monkeypatch.setenv("REGISTRATION_DEMO", "1")
     assert Settings().demo_clock is not None
+
+
+@pytest.mark.parametrize("name", ["REGISTRATION_SEAL_KEY", "REGISTRATION_SEAL_CERTIFICATE"])
+def test_a_seal_has_a_key_and_a_certificate(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, "/run/secrets/seal.pem")
+    with pytest.raises(ValidationError, match="a seal needs both"):
+        Settings()
