@@ -2,6 +2,7 @@
 
 from registration.accounts import appointments
 from registration.accounts import models as accounts
+from registration.authorities import models as authorities
 from registration.delegations import models as delegations
 from registration.designations import models as designations
 from registration.documents import models as documents
@@ -12,9 +13,11 @@ from registration.notes.rehearsal import models as rehearsal
 from registration.post import models as post
 from registration.responses import models as responses
 from registration.states import models as states
+from registration.verification import models as verification
 
 __all__ = [
     "accounts",
+    "authorities",
     "appointments",
     "delegations",
     "designations",
@@ -26,4 +29,5 @@ __all__ = [
     "rehearsal",
     "responses",
     "states",
+    "verification",
 ]

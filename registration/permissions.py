@@ -30,6 +30,8 @@ class Scope(StrEnum):
     STATE = "state"  # what is public, and one State's own
     STAFF = "staff"  # everything but the outbox
     SYSTEM = "system"  # everything
+    # Of routes alone: whoever is signed in comes in, and reaches the rows of the own scope.
+    PERSON = "person"
 
 
 @dataclass(frozen=True)
@@ -77,12 +79,18 @@ class Permission(StrEnum):
     REOPEN_NOTE = "reopen_note"
     WITHDRAW_NOTE = "withdraw_note"
     ISSUE_NOTE = "issue_note"
+    REHEARSE_NOTE = "rehearse_note"
+    VOID_NUMBER = "void_number"
     RELEASE_LETTER = "release_letter"
     SETTLE_MESSAGE = "settle_message"
     RECORD_RESPONSE = "record_response"
     EXPORT = "export"
     EDIT_ACCOUNTS = "edit_accounts"
     ANSWER = "answer"
+    READ_PASSPORT = "read_passport"
+    VERIFY_NOMINATION = "verify_nomination"
+    READ_DIRECTORY = "read_directory"
+    KEEP_DIRECTORY = "keep_directory"
 
 
 Predicate = Callable[[Actor, Any], bool]
@@ -118,6 +126,10 @@ def _focal_point_of_the_state(actor: Actor, thing: Any) -> bool:
     )
 
 
+def _an_administrator_or_the_state_itself(actor: Actor, thing: Any) -> bool:
+    return Role.ADMINISTRATOR in actor.roles or _focal_point_of_the_state(actor, thing)
+
+
 POLICY: dict[Permission, Predicate] = {
     Permission.READ_PUBLIC: _anybody,
     Permission.SIGN_IN: _anybody,
@@ -133,12 +145,21 @@ POLICY: dict[Permission, Predicate] = {
     Permission.REOPEN_NOTE: _any_of(Role.DRAFTER, Role.CLEARING_OFFICER),
     Permission.WITHDRAW_NOTE: _any_of(Role.DRAFTER),
     Permission.ISSUE_NOTE: _any_of(Role.DRAFTER, Role.CLEARING_OFFICER),
+    Permission.REHEARSE_NOTE: _any_of(Role.DRAFTER, Role.CLEARING_OFFICER),
+    Permission.VOID_NUMBER: _any_of(Role.DRAFTER, Role.CLEARING_OFFICER),
     Permission.RELEASE_LETTER: _any_of(Role.ADMINISTRATOR, Role.DRAFTER, Role.CLEARING_OFFICER),
     Permission.SETTLE_MESSAGE: _any_of(Role.ADMINISTRATOR, Role.DRAFTER, Role.CLEARING_OFFICER),
     Permission.RECORD_RESPONSE: _any_of(Role.ADMINISTRATOR, Role.DRAFTER),
     Permission.EXPORT: _staff,
     Permission.EDIT_ACCOUNTS: _any_of(Role.ADMINISTRATOR),
     Permission.ANSWER: _focal_point_of_the_state,
+    # Of a delegate, while it is kept: who asks the host for visas, and the State itself.
+    Permission.READ_PASSPORT: _an_administrator_or_the_state_itself,
+    Permission.VERIFY_NOMINATION: _any_of(
+        Role.ADMINISTRATOR, Role.DRAFTER, Role.CLEARING_OFFICER
+    ),
+    Permission.READ_DIRECTORY: _signed_in,
+    Permission.KEEP_DIRECTORY: _any_of(Role.ADMINISTRATOR, Role.DRAFTER),
 }
 
 

@@ -13,6 +13,7 @@ from celery import Celery
 
 import registration.models  # noqa: F401  (the mapper needs every table)
 from registration import clock, config, db
+from registration.documents.quarantine import EXAMINE
 from registration.permissions import Actor, system
 from registration.post.rules import LEASE
 from registration.post.service import SEND, SEND_COPY
@@ -20,6 +21,7 @@ from registration.post.service import SEND, SEND_COPY
 WORKER: Actor = system("worker")
 
 RENDER = "letters.render"
+REHEARSE = "notes.rehearse"
 RECONCILE = "post.reconcile"
 SWEEP = "journal.sweep"
 
@@ -30,7 +32,9 @@ QUEUE_OF: dict[str, str] = {
     SEND: PEOPLE,
     SEND_COPY: COPIES,
     RENDER: LETTERS,
+    REHEARSE: LETTERS,
     RECONCILE: HOUSEKEEPING,
+    EXAMINE: HOUSEKEEPING,
     SWEEP: HOUSEKEEPING,
 }
 
@@ -114,7 +118,7 @@ def _configuration() -> dict[str, Any]:
 
 celery = Celery(
     "registration",
-    include=["workers.letters", "workers.post", "workers.journal"],
+    include=["workers.letters", "workers.rehearsals", "workers.post", "workers.journal", "workers.documents"],
     set_as_current=False,
 )
 celery.add_defaults(_configuration)

@@ -52,6 +52,17 @@ def by_id(session: Session, account_id: UUID) -> Account:
     return account
 
 
+def with_role(session: Session, role: Role) -> list[Account]:
+    """The people who can act in that role now, by name."""
+    return list(
+        session.scalars(
+            sa.select(Account)
+            .where(Account.roles.contains([role.value]), Account.ended_at.is_(None))
+            .order_by(Account.name)
+        )
+    )
+
+
 def names(session: Session, account_ids: Iterable[UUID]) -> dict[UUID, str]:
     """What these people are called, by their account."""
     wanted = set(account_ids)

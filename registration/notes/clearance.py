@@ -1,4 +1,9 @@
-"""Clearance: a draft goes to a second officer, who consents to it or returns it with a remark."""
+"""Clearance: a draft goes to a second officer, who consents to it or returns it with a remark.
+
+A clearance is bound to the content. What is written in the note itself cannot change under it: the
+note must become a draft again first. What lies outside, such as the days of the meeting, can; from
+then on the clearance is void, which the pages show and the issue refuses.
+"""
 
 from typing import Any
 
@@ -8,9 +13,11 @@ from registration.db import Session
 from registration.errors import Conflict, Refused
 from registration.journal.service import record
 from registration.meetings.models import Meeting
-from registration.notes import content
+from registration.notes import content, mails
 from registration.notes.models import Note
-from registration.notes.rules import NOTE, NoteAction
+from registration.notes.rehearsal import queries as rehearsals
+from registration.notes.rehearsal.rules import Standing
+from registration.notes.rules import NOTE, NoteAction, NoteStage
 from registration.permissions import Permission, demand
 
 # Who may do what with a note; views and templates ask the same table.
@@ -30,15 +37,26 @@ _EVENT = {
     NoteAction.WITHDRAW: "note.withdrawn",
 }
 REMARK_LIMIT = 2_000
+# Why the program made a note a draft again; the pages say it in the reader's language.
+CONTENT_CHANGED = "content_changed"
 
 
-def submit(session: Session, note: Note) -> Note:
-    """Put a draft before a clearing officer. Raises Refused where a text cannot be completed."""
+def submit(session: Session, note: Note, *, unrehearsed: bool = False) -> Note:
+    """Put a draft before a clearing officer, who learns of it by mail.
+
+    Raises Refused where a text cannot be completed, and where no rehearsal of what is submitted
+    went well, unless the officer says `unrehearsed`: the clearing officer then sees that.
+    """
     demand(session.actor, PERMISSION[NoteAction.SUBMIT], note)
     NOTE.after(note.stage, NoteAction.SUBMIT)
     refuse_incomplete(note, meeting_of(session, note))
+    standing = rehearsals.standing_of(session, note)
+    if standing is not Standing.CLEAN and not unrehearsed:
+        raise Refused("No rehearsal of this note, as it is now, went without problems.")
     note.submitted_by_id = session.actor.id
-    return _move(session, note, NoteAction.SUBMIT)
+    _move(session, note, NoteAction.SUBMIT, rehearsal=standing.value)
+    mails.tell_clearing_officers(session, note)
+    return note
 
 
 def return_(session: Session, note: Note, remark: str) -> Note:
@@ -47,7 +65,9 @@ def return_(session: Session, note: Note, remark: str) -> Note:
     remark = gate.paragraphs(remark, limit=REMARK_LIMIT)
     if not remark:
         raise Refused("Say what should be changed.", field="remark")
-    return _move(session, note, NoteAction.RETURN, remark=remark)
+    _move(session, note, NoteAction.RETURN, remark=remark)
+    mails.tell_drafters(session, note, mails.RETURNED)
+    return note
 
 
 def clear(session: Session, note: Note, seen: str | None = None) -> Note:
@@ -66,15 +86,24 @@ def clear(session: Session, note: Note, seen: str | None = None) -> Note:
     note.cleared_by_id = session.actor.id
     note.cleared_at = clock.now()
     note.content_sha256 = digest
-    return _move(session, note, NoteAction.CLEAR, content_sha256=digest)
+    _move(session, note, NoteAction.CLEAR, content_sha256=digest)
+    mails.tell_drafters(session, note, mails.CLEARED)
+    return note
 
 
-def reopen(session: Session, note: Note, remark: str = "") -> Note:
-    """Make a cleared note a draft again; its clearance is void."""
+def is_void(session: Session, note: Note) -> bool:
+    """Whether what was cleared is no longer what would be sent; only for cleared notes."""
+    return note.stage is NoteStage.CLEARED and note.content_sha256 != content.digest(
+        note, meeting_of(session, note)
+    )
+
+
+def reopen(session: Session, note: Note, reason: str = "") -> Note:
+    """Make a cleared note a draft again; its clearance is void. `reason` is the program's."""
     demand(session.actor, PERMISSION[NoteAction.REOPEN], note)
     NOTE.after(note.stage, NoteAction.REOPEN)
     note.cleared_by_id = note.cleared_at = note.content_sha256 = None
-    return _move(session, note, NoteAction.REOPEN, remark=gate.paragraphs(remark))
+    return _move(session, note, NoteAction.REOPEN, **({"reason": reason} if reason else {}))
 
 
 def withdraw(session: Session, note: Note) -> Note:

@@ -15,7 +15,7 @@ from registration.errors import Conflict, Refused
 from registration.journal.service import Then, record
 from registration.notes import content, numbering
 from registration.notes.audience import Addressed, Audience, addressed, printed_name
-from registration.notes.clearance import PERMISSION, meeting_of
+from registration.notes.clearance import PERMISSION, is_void, meeting_of
 from registration.notes.models import Addressee, Letter, Note
 from registration.notes.rules import LETTER, NOTE, LetterAction, NoteAction
 from registration.permissions import Permission, demand
@@ -98,7 +98,7 @@ def _refuse_an_impossible_day(note: Note, issued_on: date) -> None:
 
 
 def _refuse_what_was_not_cleared(session: Session, note: Note) -> None:
-    if content.digest(note, meeting_of(session, note)) != note.content_sha256:
+    if is_void(session, note):
         raise ClearanceVoid(
             "Something changed since this note was cleared, for example the meeting. It is a draft"
             " again: check the texts and submit it once more."

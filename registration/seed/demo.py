@@ -172,7 +172,7 @@ def _send_the_note(demonstration: Demonstration) -> Note:
             audience=AUDIENCE,
         )
         if note.stage is NoteStage.DRAFT:
-            clearance.submit(session, note)
+            clearance.submit(session, note, unrehearsed=True)
     demonstration.say("Note verbale drafted in six languages and submitted for clearance")
     _let_it_be(datetime(2013, 6, 27, 11, 0, tzinfo=clock.DUTY_STATION))
     with demonstration.acting(otto) as session:

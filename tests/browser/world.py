@@ -43,7 +43,7 @@ from registration.states import service as states
 from registration.states.corrections import correct
 from registration.states.models import Instrument
 from tests import builders
-from tests.notes.desk import a_desk
+from tests.notes.desk import a_desk, unrehearsed
 from tests.responses.samples import a_pdf, person
 
 SECOND, NEXT = "2013-panama-city", "2014-vienna"
@@ -312,7 +312,7 @@ class _Build:
                 respond_by=date(2014, 9, 1),
                 audience=Audience(frozenset(CHOICES)),
             )
-        self.desk.do(self.desk.anna, note, clearance.submit)
+        self.desk.do(self.desk.anna, note, unrehearsed)
         self.desk.do(self.desk.otto, note, clearance.clear)
         self.next_note = self.desk.issue(note, day=date(2013, 10, 3))
         with self.desk.acting(self.focal_points[BEGUN]) as session:

@@ -48,12 +48,18 @@ MATRIX: dict[Permission, set[str]] = {
     Permission.REOPEN_NOTE: {"drafter", "clearing officer"},
     Permission.WITHDRAW_NOTE: {"drafter"},
     Permission.ISSUE_NOTE: {"drafter", "clearing officer"},
+    Permission.REHEARSE_NOTE: {"drafter", "clearing officer"},
+    Permission.VOID_NUMBER: {"drafter", "clearing officer"},
     Permission.RELEASE_LETTER: {"administrator", "drafter", "clearing officer"},
     Permission.SETTLE_MESSAGE: {"administrator", "drafter", "clearing officer"},
     Permission.RECORD_RESPONSE: {"administrator", "drafter"},
     Permission.EXPORT: STAFF,
     Permission.EDIT_ACCOUNTS: {"administrator"},
     Permission.ANSWER: {"focal point"},
+    Permission.READ_PASSPORT: {"administrator", "focal point"},
+    Permission.VERIFY_NOMINATION: {"administrator", "drafter", "clearing officer"},
+    Permission.READ_DIRECTORY: STAFF | {"focal point"},
+    Permission.KEEP_DIRECTORY: {"administrator", "drafter"},
 }
 
 

@@ -14,10 +14,10 @@ from registration.notes import clearance, content, drafting, issuing, queries
 from registration.notes.models import Note, NoteText
 from registration.notes.rules import NOTE, NoteAction, NoteStage
 from registration.permissions import Role
-from tests.notes.desk import DAY, EVERYBODY, Desk
+from tests.notes.desk import DAY, EVERYBODY, Desk, unrehearsed
 
 ACTS: dict[NoteAction, Callable[[Session, Note], Note]] = {
-    NoteAction.SUBMIT: clearance.submit,
+    NoteAction.SUBMIT: unrehearsed,
     NoteAction.RETURN: lambda session, note: clearance.return_(session, note, "Please shorten."),
     NoteAction.CLEAR: clearance.clear,
     NoteAction.REOPEN: clearance.reopen,
@@ -84,7 +84,7 @@ def test_a_note_cannot_be_cleared_by_somebody_who_wrote_in_it(desk: Desk) -> Non
         note = queries.by_id(session, note.id)
         text = drafting.text_in(note, "fr")
         drafting.write(session, note, "fr", text.subject, text.body + "\n\nBis.", text.version)
-    desk.do(desk.anna, note, clearance.submit)
+    desk.do(desk.anna, note, unrehearsed)
     with pytest.raises(NotAllowed):
         desk.do(desk.otto, note, clearance.clear)
 
@@ -97,7 +97,7 @@ def test_the_database_itself_refuses_a_clearance_by_a_writer(desk: Desk, whose: 
         if whose == "drafted_by_id"
         else {
             "cleared_by_id": desk.otto.id,
-            "written_by_ids": [desk.otto.id],
+            "written_by_ids": [desk.anna.id, desk.otto.id],
         }
     )
     with (
@@ -124,7 +124,7 @@ def test_a_note_with_a_text_that_cannot_be_completed_is_not_submitted(desk: Desk
     with desk.program() as session:
         session.execute(sa.update(Meeting).values(places={"en": "Panama City"}))
     with pytest.raises(Refused, match=r"\(\(place\)\)"):
-        desk.do(desk.anna, note, clearance.submit)
+        desk.do(desk.anna, note, unrehearsed)
 
 
 def test_what_changed_while_the_officer_was_reading_is_not_cleared(desk: Desk) -> None:

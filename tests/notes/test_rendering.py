@@ -25,7 +25,7 @@ from registration.post.models import Message
 from registration.post.rules import MessageStage
 from registration.states.models import State
 from registration.words import LANGUAGES
-from tests.notes.desk import Desk
+from tests.notes.desk import Desk, unrehearsed
 
 
 @pytest.fixture(scope="module")
@@ -147,7 +147,7 @@ def with_an_unprintable_text(desk: Desk) -> Note:
         found = queries.by_id(session, note.id)
         text = drafting.text_in(found, "fr")
         drafting.write(session, found, "fr", text.subject, f"{text.body}\n\n\U0001f600", 1)
-    desk.do(desk.anna, note, clearance.submit)
+    desk.do(desk.anna, note, unrehearsed)
     desk.do(desk.otto, note, clearance.clear)
     return desk.issue(note, "CU 2013/175")
 

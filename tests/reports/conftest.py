@@ -41,7 +41,7 @@ from registration.responses import answering, service
 from registration.responses.models import ResponseChannel
 from registration.states.models import State
 from tests import builders
-from tests.notes.desk import Desk, a_desk
+from tests.notes.desk import Desk, a_desk, unrehearsed
 from tests.responses.samples import MINISTRY, a_pdf, person
 from workshop.services import APPLICATION, Cluster
 from workshop.testbed import SEEDED, renew_database
@@ -143,7 +143,7 @@ def _second_note(desk: Desk) -> UUID:
             respond_by=date(2013, 11, 1),
             audience=Audience(frozenset({"signatory"})),
         )
-    desk.do(desk.anna, note, clearance.submit)
+    desk.do(desk.anna, note, unrehearsed)
     desk.do(desk.otto, note, clearance.clear)
     return desk.issue(note, day=date(2013, 9, 2)).id
 

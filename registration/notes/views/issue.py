@@ -93,7 +93,7 @@ def _void(note_id: UUID, error: issuing.ClearanceVoid) -> AnyResponse:
     """What was cleared is not what would be sent: the note goes back, and the page says why."""
     session().rollback()
     note = queries.by_id(session(), note_id, lock=True)
-    clearance.reopen(session(), note, remark=error.sentence)
+    clearance.reopen(session(), note, reason=clearance.CONTENT_CHANGED)
     session().commit()
     flash(_(error.sentence), "error")
     return see_other("notes.show", note_id=note_id)

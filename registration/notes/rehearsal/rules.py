@@ -1,0 +1,58 @@
+"""What a rehearsal can find, and how far one stands; without a database."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Trouble(StrEnum):
+    """What would be in the way of a copy."""
+
+    NO_ADDRESS = "no_address"
+    BAD_ADDRESS = "bad_address"
+    TEXT_INCOMPLETE = "text_incomplete"
+    UNPRINTABLE = "unprintable"
+    NOT_TRIED = "not_tried"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing to mend: for one State, or for all that are written to in one language.
+
+    `sentence` is an English source text with `%(name)s` places, `values` fill them in.
+    """
+
+    trouble: Trouble
+    language: str
+    state_code: str | None = None
+    sentence: str = ""
+    values: dict[str, Any] | None = None
+
+    def stored(self) -> dict[str, Any]:
+        """As it is kept with the rehearsal."""
+        return asdict(self)
+
+    @classmethod
+    def of(cls, stored: dict[str, Any]) -> "Problem":
+        """The problem that was kept so."""
+        return cls(**{**stored, "trouble": Trouble(stored["trouble"])})
+
+
+class Standing(StrEnum):
+    """What the office knows of a note from its last rehearsal."""
+
+    NONE = "none"
+    UNDER_WAY = "under_way"
+    OUT_OF_DATE = "out_of_date"
+    WITH_PROBLEMS = "with_problems"
+    CLEAN = "clean"
+
+
+def standing(*, fresh: bool, finished: Sequence[bool], problems: int) -> Standing:
+    """How a rehearsal stands: `fresh` if nothing changed since, `finished` for each of its runs."""
+    if not fresh:
+        return Standing.OUT_OF_DATE
+    if not all(finished):
+        return Standing.UNDER_WAY
+    return Standing.WITH_PROBLEMS if problems else Standing.CLEAN
