@@ -45,11 +45,15 @@ def claim_accessibility(pdf: pydyf.PDF) -> None:
 
     The metadata stream is left uncompressed, as some validators of PDF/A demand.
     """
-    reference = pdf.catalog["Metadata"]
-    metadata = next(thing for thing in pdf.objects if thing.number and thing.reference == reference)
+    metadata = metadata_of(pdf)
     packet = b"\n".join(metadata.stream)
     metadata.stream = [packet.replace(_END_OF_METADATA, _ACCESSIBLE + _END_OF_METADATA)]
     metadata.compress = False
+
+
+def metadata_of(pdf: pydyf.PDF) -> pydyf.Stream:
+    """The stream with the metadata of the whole file, an XMP packet."""
+    return pdf.objects[int(pdf.catalog["Metadata"].split()[0])]
 
 
 def end_streams_clearly(pdf: pydyf.PDF) -> None:

@@ -1,8 +1,11 @@
 """A sample letter in each language: an invitation with numbered paragraphs, symbols and dates."""
 
+import csv
 from datetime import date
+from functools import cache
+from pathlib import Path
 
-from letters.language import closing, date_range, long_date, opening, ordinal
+from letters.language import closing, date_range, long_date, mission_name, opening, ordinal
 from letters.letter import Copy, Enclosure, Language, Letter, Letterhead, Paragraph
 
 FIRST, LAST = date(2013, 11, 25), date(2013, 11, 26)
@@ -221,3 +224,20 @@ def a_copy(addressee: str) -> Copy:
         code="7K4M-92QX-HD3T",
         verify_url="https://notes.example/verify/7K4M-92QX-HD3T",
     )
+
+
+@cache
+def formal_names(language: Language) -> tuple[str, ...]:
+    """The formal names of all States of the seed, in its order."""
+    seed = Path(__file__).parents[2] / "registration" / "seed" / "states.csv"
+    with seed.open(encoding="utf-8", newline="") as file:
+        return tuple(row[f"formal_{language}"] for row in csv.DictReader(file))
+
+
+def copies_for(language: Language) -> list[Copy]:
+    """A copy for the mission of every State, each with a code of its own."""
+    codes = [f"7K4M-92QX-{number:04}" for number in range(len(formal_names(language)))]
+    return [
+        Copy(mission_name(name, language), code, f"https://notes.example/verify/{code}")
+        for name, code in zip(formal_names(language), codes, strict=True)
+    ]

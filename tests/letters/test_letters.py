@@ -1,4 +1,3 @@
-import csv
 import hashlib
 import io
 import json
@@ -17,7 +16,8 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from weasyprint.text.fonts import FontConfiguration
 
 from letters import assets
-from letters.compose import LONGEST_VERIFY_URL, Press
+from letters.compose import Press
+from letters.copy_mark import LONGEST_VERIFY_URL
 from letters.language import WORDS, count_of_enclosures, mission_name
 from letters.letter import (
     LANGUAGES,
@@ -40,7 +40,7 @@ from tests.letters.reading import (
     where,
     words,
 )
-from tests.letters.samples import a_copy, a_letter
+from tests.letters.samples import a_copy, a_letter, formal_names
 
 ROOT = Path(__file__).parents[2]
 A4_WIDTH, MARGIN = 595.3, 70.9
@@ -55,9 +55,7 @@ def press() -> Press:
 
 
 def longest_names(language: Language, count: int = 3) -> list[str]:
-    with (ROOT / "registration" / "seed" / "states.csv").open(encoding="utf-8", newline="") as file:
-        names = [row[f"formal_{language}"] for row in csv.DictReader(file)]
-    return sorted(names, key=len)[-count:]
+    return sorted(formal_names(language), key=len)[-count:]
 
 
 # --- what a copy says -------------------------------------------------------------------------

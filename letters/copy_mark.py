@@ -1,0 +1,93 @@
+"""What makes a copy one addressee's own: what fits its mark, and the QR code in it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+import zxingcpp
+
+from letters.letter import Copy, LetterError
+
+# Every QR code has the same size, so that one layout can serve all copies: version 6 with medium
+# error correction holds 106 bytes. The mask is fixed because trying all eight takes longer than
+# the rest of the copy mark.
+_QR_VERSION: Final = 6
+_QR_CORRECTION: Final = "M"
+_QR_MASK: Final = 2
+_MODULES: Final = 17 + 4 * _QR_VERSION  # on a side
+_QUIET_ZONE: Final = 4
+LONGEST_VERIFY_URL: Final = 106
+
+# Two lines of the copy mark; the longest name of a mission needs little more than one.
+LONGEST_ADDRESSEE: Final = 140
+LONGEST_CODE: Final = 40
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """Dark modules side by side in row `y`, from column `start` to before column `end`."""
+
+    start: int
+    end: int
+    y: int
+
+
+@dataclass(frozen=True)
+class QRCode:
+    """A QR code in a square of `side` units, the quiet zone included.
+
+    It is drawn as strokes one unit wide: filled squares take twice as long.
+    """
+
+    side: int
+    strokes: tuple[Stroke, ...]
+
+    @property
+    def path(self) -> str:
+        """The strokes as the data of an SVG path."""
+        return "".join(f"M{s.start} {s.y}.5h{s.end - s.start}" for s in self.strokes)
+
+
+def check(copy: Copy) -> None:
+    """Raise LetterError for a copy whose name, code or address does not fit its mark."""
+    check_length("name of the addressee", copy.addressee, LONGEST_ADDRESSEE)
+    check_length("verification code", copy.code, LONGEST_CODE)
+    check_length("verification address", copy.verify_url, LONGEST_VERIFY_URL)
+    if not copy.verify_url.isascii():
+        raise LetterError("The verification address has other characters than those of an address.")
+
+
+def check_length(what: str, text: str, most: int) -> None:
+    """Raise LetterError for a text of more than `most` characters."""
+    if len(text) > most:
+        raise LetterError(f"The {what} is too long for its place: over {most} characters.")
+
+
+def qr_code(content: str) -> QRCode:
+    """The QR code of an address of at most `LONGEST_VERIFY_URL` ASCII characters."""
+    code = zxingcpp.create_barcode(
+        content,
+        zxingcpp.BarcodeFormat.QRCode,
+        version=_QR_VERSION,
+        ec_level=_QR_CORRECTION,
+        data_mask=_QR_MASK,
+    )
+    image: Any = code.to_image(scale=1, add_quiet_zones=False)
+    pixels = bytes(memoryview(image))  # one byte a module; its types do not say that it is a buffer
+    return QRCode(
+        _MODULES + 2 * _QUIET_ZONE,
+        tuple(
+            Stroke(_QUIET_ZONE + start, _QUIET_ZONE + end, _QUIET_ZONE + y)
+            for y in range(_MODULES)
+            for start, end in _dark_runs(pixels[y * _MODULES : (y + 1) * _MODULES])
+        ),
+    )
+
+
+def _dark_runs(row: bytes) -> Iterator[tuple[int, int]]:
+    """Where the dark modules of a row begin and end; dark is 0, light is 255."""
+    end = 0
+    while (start := row.find(0, end)) >= 0:
+        light = row.find(255, start)
+        end = len(row) if light < 0 else light
+        yield start, end
