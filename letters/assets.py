@@ -2,6 +2,7 @@
 
 import io
 import os
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import sha256
@@ -30,6 +31,7 @@ _COLOUR_PROFILE: Final = "sRGB2014.icc"
 # A font that changes changes every letter, silently; so each is known by its content.
 FONT_FILES: Final[Mapping[str, str]] = {
     "NotoSerif-Regular.ttf": "9d7583b7dc9e812afd32a14280c5cac3160012efe50c8d08938f4fea266ff67f",
+    "NotoSerif-Italic.ttf": "bc25600aa27cd409e1e5b3d86340df3a329bb860fcfbe57a03a95070b229e1b0",
     "NotoSerif-Bold.ttf": "0af0ff2be8f84910fb21ec5fe1b6b7395e3073250502a334baf6ca2f860c88fe",
     "NotoNaskhArabic-Regular.ttf": (
         "8c67eaa2f0086872628fc3f7f760386f83c8be5c5e9a1ba3a38891237b2ac7cb"
@@ -50,10 +52,11 @@ class NothingToFetch(URLFetcher):  # type: ignore[misc]  # WeasyPrint ships no t
 def checked_fonts(folder: Path = FONTS) -> frozenset[int]:
     """The code points that our fonts print in both weights, once every file is known to be ours.
 
+    What the italic lacks stands upright in it, and is printed all the same.
+
     Raises LetterError when a font file is missing or is another than the one we know.
     """
-    regular: set[int] = set()
-    bold: set[int] = set()
+    weights: dict[str, set[int]] = defaultdict(set)
     for name, digest in FONT_FILES.items():
         path = folder / name
         if not path.is_file():
@@ -61,8 +64,8 @@ def checked_fonts(folder: Path = FONTS) -> frozenset[int]:
         if sha256(path.read_bytes()).hexdigest() != digest:
             raise LetterError(f"The font file {name} is not the one that letters are made with.")
         with TTFont(path, lazy=True) as font:
-            (bold if name.endswith("-Bold.ttf") else regular).update(font.getBestCmap())
-    return frozenset(regular & bold)
+            weights[name.partition("-")[2]].update(font.getBestCmap())
+    return frozenset(weights["Regular.ttf"] & weights["Bold.ttf"])
 
 
 def font_configuration() -> FontConfiguration:

@@ -23,7 +23,7 @@ from letters.language import WORDS, count_of_enclosures
 from letters.letter import DIRECTION, LANGUAGES, Copy, Letter, LetterError, Printed
 from letters.press_run import PressRun
 from letters.slots import NotCopiable
-from letters.text import proofread, set_apart
+from letters.text import marked, proofread, set_apart
 
 log = logging.getLogger(__name__)
 
@@ -146,6 +146,7 @@ class Press:
             words=WORDS[letter.language],
             count_of_enclosures=count_of_enclosures(len(letter.enclosures), letter.language),
             set_apart=partial(set_apart, direction=direction),
+            marked=partial(marked, direction=direction),
         )
 
 

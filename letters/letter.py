@@ -30,14 +30,38 @@ class LetterError(Exception):
 
 
 @dataclass(frozen=True)
-class Paragraph:
-    """One paragraph of plain text; a line feed is a line break, and nothing else is markup.
+class Run:
+    """Words of a paragraph that are marked alike; `link` is an address, or empty.
 
-    With a `number` the paragraph hangs from it ("4." in the margin of the text).
+    Addresses begin with http:, https: or mailto:, and a letter with any other is not printed.
     """
 
     text: str
+    emphasis: bool = False
+    strong: bool = False
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """One paragraph; a line feed in it is a line break, and nothing else of its words is markup.
+
+    `text` is one plain run, or the runs. With a `number` the paragraph hangs from it ("4." in the
+    margin of the text); with a `bullet` it is one item of a list with its neighbours.
+    """
+
+    text: str | tuple[Run, ...]
     number: int | None = None
+    bullet: bool = False
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        return (Run(self.text),) if isinstance(self.text, str) else self.text
+
+    @property
+    def words(self) -> str:
+        """The paragraph without its marks."""
+        return "".join(run.text for run in self.runs)
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,15 @@
 
 import re
 import unicodedata
-from collections.abc import Container
+from collections.abc import Callable, Container
 from dataclasses import fields, is_dataclass, replace
+from functools import partial
+from itertools import groupby
 from typing import Any, Final, TypeVar
 
 from markupsafe import Markup, escape
 
-from letters.letter import Direction, LetterError
+from letters.letter import Direction, LetterError, Paragraph, Run
 
 Thing = TypeVar("Thing")
 
@@ -90,17 +92,51 @@ def set_apart(text: str, direction: Direction) -> Markup:
     right-to-left text every run of Latin letters is isolated besides, or "CAC/COSP/EG.1/2013/1"
     would come apart at its slashes.
     """
+    return _set_apart(text, direction, escape)
+
+
+def _set_apart(text: str, direction: Direction, written: Callable[[str], Markup]) -> Markup:
     pattern = _LATIN_RUN if direction == "rtl" else _SYMBOL_OR_ADDRESS
     pieces: list[Markup] = []
     end = 0
     for run in pattern.finditer(text):
-        pieces += (escape(text[end : run.start()]), _isolated(run.group()))
+        pieces += (written(text[end : run.start()]), _isolated(run.group(), written))
         end = run.end()
-    pieces.append(escape(text[end:]))
+    pieces.append(written(text[end:]))
     return Markup("").join(pieces)
 
 
-def _isolated(run: str) -> Markup:
+def marked(paragraph: Paragraph, direction: Direction) -> Markup:
+    """The words of a paragraph as markup: what is emphasized, and what is linked.
+
+    On paper nobody can follow a link: its address stands behind the words, unless they are it.
+    Raises LetterError for a link to anything but a page of the web or a mailbox.
+    """
+    pieces: list[Markup] = []
+    for link, runs in groupby(paragraph.runs, key=lambda run: run.link):
+        linked = tuple(runs)
+        pieces += (_emphasized(run, direction) for run in linked)
+        address = link.removeprefix("mailto:")
+        if address and address != "".join(run.text for run in linked):
+            pieces.append(Markup(" ({})").format(set_apart(address, direction)))
+    return Markup("").join(pieces)
+
+
+def _emphasized(run: Run, direction: Direction) -> Markup:
+    words = _set_apart(run.text, direction, partial(_linked, run.link) if run.link else escape)
+    if run.emphasis:
+        words = Markup("<em>{}</em>").format(words)
+    return Markup("<strong>{}</strong>").format(words) if run.strong else words
+
+
+def _linked(link: str, words: str) -> Markup:
+    """The innermost element: one that stood in a link would be taken for a second link."""
+    if not link.startswith(("http://", "https://", "mailto:")):
+        raise LetterError(f"The letter has a link to something else than a page: {link}")
+    return Markup('<a href="{}">{}</a>').format(link, words) if words else Markup("")
+
+
+def _isolated(run: str, written: Callable[[str], Markup]) -> Markup:
     is_symbol = len(run) <= _LONGEST_SYMBOL and _SYMBOL.fullmatch(run)
     form = '<bdi dir="ltr" class="symbol">{}</bdi>' if is_symbol else '<bdi dir="ltr">{}</bdi>'
-    return Markup(form).format(run)  # noqa: S704  (the form is ours, the run is escaped)
+    return Markup(form).format(written(run))  # noqa: S704  (the form is ours, the run is escaped)

@@ -7,7 +7,7 @@ from registration.db import Session
 from registration.errors import Conflict, IllegalMove, Refused
 from registration.journal.service import record
 from registration.meetings.models import Meeting
-from registration.notes import wording
+from registration.notes import markup, wording
 from registration.notes.audience import Audience
 from registration.notes.models import Note, NoteForm, NoteText
 from registration.notes.rules import NOTE
@@ -101,6 +101,7 @@ def write(
         )
     written = _clean(subject, body)
     wording.refuse_unknown_places(written)
+    markup.refuse(written.body)
     text.subject, text.body = written.subject, written.body
     remember_the_writer(session, note)
     record(session, "note.written", "note", note.id, detail={"language": language})

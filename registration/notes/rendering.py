@@ -138,7 +138,7 @@ def _cover(session: Session, note: Note, letter: Letter) -> wording.Wording:
         "code": letter.code,
         "verify_url": verify_url(letter.code or ""),
     }
-    cover = wording.complete(wording.kind(note.kind).covers[letter.language], known)
+    cover = wording.complete(wording.kind(note.kind).covers[letter.language], known, plain=True)
     parts = [
         cover.body,
         enclosures.told(

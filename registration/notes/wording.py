@@ -2,14 +2,15 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from letters.letter import Language, Letterhead, Paragraph
 from registration.errors import Refused
+from registration.notes import markup
 from registration.notes.models import NoteForm
 
 _HERE = Path(__file__).resolve().parent
@@ -38,7 +39,6 @@ PLACES = frozenset(
 COVER_PLACES = PLACES | {"secretariat", "reference", "issued_on", "code", "verify_url"}
 
 _PLACE = re.compile(r"\(\(([^()\n]*)\)\)")
-_NUMBER = re.compile(r"(\d{1,2})\.\s+")
 
 # A place without a value holds None.
 Values = Mapping[str, str | None]
@@ -156,35 +156,34 @@ def without_value(wording: Wording, values: Values) -> list[str]:
     return list(dict.fromkeys(name for name in names if values.get(name) is None))
 
 
-def complete(wording: Wording, values: Values) -> Wording:
+def complete(wording: Wording, values: Values, *, plain: bool = False) -> Wording:
     """The text with its places filled in, once: a value is text, whatever it looks like.
 
-    A place without a value stays as it was written.
+    A place without a value stays as it was written. The body of a note carries marks; a mail,
+    which is `plain`, carries none.
     """
-    return Wording(_filled(wording.subject, values), _filled(wording.body, values))
+    body = _filled(wording.body, values, quote=str if plain else markup.as_words)
+    return Wording(_filled(wording.subject, values, quote=str), body)
 
 
-def _filled(text: str, values: Values) -> str:
+def _filled(text: str, values: Values, *, quote: Callable[[str], str]) -> str:
     def value_of(place: re.Match[str]) -> str:
         value = values.get(place[1].strip())
-        return place[0] if value is None else " ".join(value.split())
+        return place[0] if value is None else quote(" ".join(value.split()))
 
     return _PLACE.sub(value_of, text)
 
 
 def paragraphs(body: str, language: Language) -> tuple[Paragraph, ...]:
-    """The paragraphs as they are printed; one that begins with `3.` hangs from that number."""
-    return tuple(
-        _paragraph(typeset(each.strip(), language))
-        for each in re.split(r"\n[ \t]*\n", body.strip())
-    )
+    """The paragraphs as they are printed, with their marks (`markup`)."""
+    return tuple(_typeset(each, language) for each in markup.read(body).paragraphs)
 
 
-def _paragraph(text: str) -> Paragraph:
-    numbered = _NUMBER.match(text)
-    if numbered is None:
-        return Paragraph(text)
-    return Paragraph(text[numbered.end() :], number=int(numbered[1]))
+def _typeset(paragraph: Paragraph, language: Language) -> Paragraph:
+    if isinstance(paragraph.text, str):
+        return replace(paragraph, text=typeset(paragraph.text, language))
+    runs = (replace(run, text=typeset(run.text, language)) for run in paragraph.text)
+    return replace(paragraph, text=tuple(runs))
 
 
 def typeset(text: str, language: Language) -> str:
