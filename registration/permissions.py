@@ -28,6 +28,7 @@ class Scope(StrEnum):
     PUBLIC = "public"  # what anybody may read
     SIGN_IN = "sign_in"  # accounts, codes and sign-ins, before anybody is signed in
     STATE = "state"  # what is public, and one State's own
+    LINK = "link"  # what is public, and the one row that an expert's link is about
     STAFF = "staff"  # everything but the outbox
     SYSTEM = "system"  # everything
     # Of routes alone: whoever is signed in comes in, and reaches the rows of the own scope.
@@ -87,6 +88,7 @@ class Permission(StrEnum):
     EXPORT = "export"
     EDIT_ACCOUNTS = "edit_accounts"
     ANSWER = "answer"
+    FILL_IN = "fill_in"
     READ_PASSPORT = "read_passport"
     VERIFY_NOMINATION = "verify_nomination"
     READ_DIRECTORY = "read_directory"
@@ -153,6 +155,7 @@ POLICY: dict[Permission, Predicate] = {
     Permission.EXPORT: _staff,
     Permission.EDIT_ACCOUNTS: _any_of(Role.ADMINISTRATOR),
     Permission.ANSWER: _focal_point_of_the_state,
+    Permission.FILL_IN: _anybody,  # with an expert's link, which is the whole right
     # Of a delegate, while it is kept: who asks the host for visas, and the State itself.
     Permission.READ_PASSPORT: _an_administrator_or_the_state_itself,
     Permission.VERIFY_NOMINATION: _any_of(

@@ -12,8 +12,8 @@ depends_on = None
 APP = "registration_app"
 OFFICE = "app_scope() in ('staff', 'system')"
 OWN = f"({OFFICE} or state_code = app_state())"
-# Whoever holds an expert's link is known by the hash of its secret, and reaches the one row of it.
-BY_LINK = "app_scope() = 'link' and {} = current_setting('app.actor', true)"
+# Whoever holds an expert's link is known by a hash of its secret, and reaches the one row of it.
+BY_LINK = "app_scope() = 'link' and holder::text = current_setting('app.actor', true)"
 OF_THE_LINK = (
     "app_scope() = 'link' and exists (select 1 from expert_link"
     " where expert_link.state_code = {table}.state_code)"
@@ -46,9 +46,8 @@ def upgrade() -> None:
     op.execute(f"revoke update, delete on acknowledgement from {APP}")
     _policy("acknowledgement", "own", "select", using=OWN)
     _policy("acknowledgement", "office", "insert", check=OFFICE)
-    its_own = BY_LINK.format("token_sha256")
-    _policy("expert_link", "by_link", "select", using=its_own)
-    _policy("expert_link", "filled_in", "update", using=its_own, check=its_own)
+    _policy("expert_link", "by_link", "select", using=BY_LINK)
+    _policy("expert_link", "filled_in", "update", using=BY_LINK, check=BY_LINK)
     filled = OF_THE_LINK.format(table="event")
     _policy("event", "by_link", "insert", check=f"{filled} and kind = 'expert_link.filled'")
     told = OF_THE_LINK.format(table="message")
@@ -165,7 +164,7 @@ def _add_tables() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("email", sa.Text(), nullable=False),
         sa.Column("language", sa.Text(), nullable=False),
-        sa.Column("token_sha256", sa.Text(), nullable=False),
+        sa.Column("holder", sa.Uuid(), nullable=False),
         sa.Column("stage", sa.String(40), nullable=False),
         sa.Column("asked_at", instant, nullable=False),
         sa.Column("asked_by_id", sa.Uuid(), nullable=False),
@@ -189,7 +188,7 @@ def _add_tables() -> None:
         ),
         *_keys("expert_link"),
         *_of_a_nomination("expert_link"),
-        sa.UniqueConstraint("token_sha256", name=op.f("uq_expert_link_token_sha256")),
+        sa.UniqueConstraint("holder", name=op.f("uq_expert_link_holder")),
     )
     for column in ("nomination_id", "state_code"):
         op.create_index(op.f(f"ix_expert_link_{column}"), "expert_link", [column])

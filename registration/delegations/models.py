@@ -173,7 +173,9 @@ class ExpertLink(Base):
     name: Mapped[str] = mapped_column(doc="whom the focal point means")
     email: Mapped[str] = mapped_column(doc="to which the link was sent")
     language: Mapped[str] = mapped_column(doc="of the mail and of the page")
-    token_sha256: Mapped[str] = mapped_column(unique=True, doc="of the secret in the link")
+    holder: Mapped[UUID] = mapped_column(
+        unique=True, doc="half of the SHA-256 of the link's secret: as whom its holder acts"
+    )
     stage: Mapped[LinkStage] = mapped_column(one_of(LinkStage), default=LINK.initial)
     asked_at: Mapped[datetime] = mapped_column(default=clock.now)
     asked_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("account.id"))

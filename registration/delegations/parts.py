@@ -60,10 +60,12 @@ def ask_for(
         raise ValueError(part)
     if not any(each.id in delegate_ids for each in nomination.delegates):
         raise Refused("Choose at least one person.", field="persons")
-    _refuse_older(nomination, part, version)
-    for delegate in nomination.delegates:
-        setattr(delegate, _MARKS[part], delegate.id in delegate_ids)
-    marked = any(session.is_modified(each) for each in nomination.delegates)
+    marks = {each: each.id in delegate_ids for each in nomination.delegates}
+    marked = any(getattr(each, _MARKS[part]) != mark for each, mark in marks.items())
+    if marked:
+        _refuse_older(nomination, part, version)
+    for each, mark in marks.items():
+        setattr(each, _MARKS[part], mark)
     words = {REMARK: text.paragraphs(remark, limit=WORDS_LIMIT)}
     _write(session, nomination, part, words, version=version, besides=marked)
 
@@ -78,9 +80,9 @@ def _write(
     besides: bool = False,
 ) -> None:
     demand(session.actor, Permission.ANSWER, nomination)
-    _refuse_older(nomination, part, version)
     row = nomination.part(part)
     if row is None or besides or row.not_needed or row.answers != words:
+        _refuse_older(nomination, part, version)
         row = row or _begun(session, nomination, part)
         row.answers, row.not_needed = words, False
         _keep(session, nomination, row, "answered")

@@ -4,8 +4,8 @@ Every verb takes the nomination as `begin` gave it: locked, so that two people o
 at the same time come one after the other. The record of what was said is made elsewhere.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Sequence
+from dataclasses import fields
 from dataclasses import replace as replaced
 from uuid import UUID
 
@@ -14,54 +14,18 @@ from sqlalchemy.dialects.postgresql import insert
 
 from registration import clock, text
 from registration.db import Session, new_id
-from registration.delegations.models import Courtesy, Delegate, Nomination
+from registration.delegations.models import Delegate, Nomination
+from registration.delegations.persons import NEEDED, Person, cleaned, person_of
 from registration.delegations.rules import (
     NOMINATION,
-    Area,
-    Capacity,
     NominationAction,
     new_head,
 )
 from registration.errors import Conflict, NotFound, Refused
 from registration.journal.service import record
 from registration.permissions import Permission, demand
-from registration.words import LANGUAGES, sentence
 
 PERSONS_LIMIT = 100
-NEEDED = {
-    "family_name": sentence("Enter the family name, or the whole name where it is not parted."),
-    "title": sentence("Enter the title or post."),
-    "institution": sentence("Enter the institution."),
-}
-
-
-@dataclass(frozen=True)
-class Person:
-    """Somebody whom a State puts forward. Given names are empty where a passport shows one name.
-
-    `printed_name` and `sorting_name` are empty where they follow from the passport's name; `areas`
-    are values of `rules.Area`, `languages` codes of official languages.
-    """
-
-    courtesy: Courtesy
-    family_name: str
-    given_names: str
-    title: str
-    institution: str
-    email: str = ""
-    head_of_delegation: bool = False
-    capacity: Capacity = Capacity.EXPERT
-    printed_name: str = ""
-    sorting_name: str = ""
-    telephone: str = ""
-    areas: tuple[str, ...] = ()
-    languages: tuple[str, ...] = ()
-
-
-def person_of(delegate: Delegate) -> Person:
-    """What is said of a delegate, to be offered again or compared."""
-    said = {each.name: getattr(delegate, each.name) for each in fields(Person)}
-    return Person(**{**said, "areas": tuple(said["areas"]), "languages": tuple(said["languages"])})
 
 
 def begin(session: Session, meeting_id: UUID) -> Nomination:
@@ -121,24 +85,26 @@ def add(session: Session, nomination: Nomination, persons: Sequence[Person]) -> 
     """
     demand(session.actor, Permission.ANSWER, nomination)
     head = _head_among(persons)
-    known = {_said_of(each) for each in nomination.delegates}
+    known = {replaced(person_of(each), head_of_delegation=False) for each in nomination.delegates}
     last = max((each.position for each in nomination.delegates), default=0)
     added: list[Delegate] = []
     crowned = None
     for place, person in enumerate(persons):
-        delegate = Delegate(nomination_id=nomination.id, state_code=nomination.state_code)
-        _write(delegate, person)
-        if (said := _said_of(delegate)) not in known:
+        said = replaced(cleaned(person), head_of_delegation=False)
+        if said not in known:
             known.add(said)
-            delegate.position = last + len(added) + 1
-            added.append(delegate)
-            crowned = delegate if place == head else crowned
+            added.append(_delegate(nomination, said, last + len(added) + 1))
+            crowned = added[-1] if place == head else crowned
     _put_forward(session, nomination, added, crowned)
     return added
 
 
-def _said_of(delegate: Delegate) -> Person:
-    return replaced(person_of(delegate), head_of_delegation=False)
+def _delegate(nomination: Nomination, person: Person, position: int) -> Delegate:
+    delegate = Delegate(
+        nomination_id=nomination.id, state_code=nomination.state_code, position=position
+    )
+    _write(delegate, person)
+    return delegate
 
 
 def _put_forward(
@@ -162,32 +128,20 @@ def _head_among(persons: Sequence[Person]) -> int | None:
 
 
 def _write(delegate: Delegate, person: Person) -> None:
-    delegate.courtesy = Courtesy(person.courtesy)
-    delegate.capacity = Capacity(person.capacity)
-    for name in _LINES:
-        setattr(delegate, name, text.line(getattr(person, name)))
-    delegate.email = text.email(person.email) if person.email else ""
-    delegate.areas = _known(person.areas, [area.value for area in Area])
-    delegate.languages = _known(person.languages, LANGUAGES)
+    """Write down what is said of a person, but for who heads the delegation."""
+    said = cleaned(person)
+    refuse_incomplete(said)
+    for each in fields(said):
+        if each.name != "head_of_delegation":
+            value = getattr(said, each.name)
+            setattr(delegate, each.name, list(value) if isinstance(value, tuple) else value)
+
+
+def refuse_incomplete(person: Person) -> None:
+    """Raise Refused, beside the field, where something is missing that every person has."""
     for name, demanded in NEEDED.items():
-        if not getattr(delegate, name):
+        if not getattr(person, name):
             raise Refused(demanded, field=name)
-
-
-_LINES = (
-    "given_names",
-    "family_name",
-    "printed_name",
-    "sorting_name",
-    "title",
-    "institution",
-    "telephone",
-)
-
-
-def _known(chosen: Iterable[str], possible: Sequence[str]) -> list[str]:
-    """What was chosen, in the order of the table, so that the same choice is the same value."""
-    return [each for each in possible if each in set(chosen)]
 
 
 def find(nomination: Nomination, delegate_id: UUID) -> Delegate:
@@ -201,20 +155,23 @@ def find(nomination: Nomination, delegate_id: UUID) -> Delegate:
 def reword(
     session: Session, nomination: Nomination, delegate: Delegate, person: Person, *, version: int
 ) -> None:
-    """Correct what is said of a person. Raises Conflict unless `version` is the present one."""
+    """Correct what is said of a person.
+
+    Raises Conflict unless `version` is the present one, or there is nothing to change.
+    """
     demand(session.actor, Permission.ANSWER, nomination)
+    if cleaned(person) == person_of(delegate):
+        return
     if version != delegate.version:
         raise Conflict("Somebody else changed this person after you opened the page.")
     becomes_head = person.head_of_delegation and not delegate.head_of_delegation
     _write(delegate, person)
     if not person.head_of_delegation:
         delegate.head_of_delegation = False
-    is_new = becomes_head or session.is_modified(delegate)
     session.flush()
     if becomes_head:
         _crown(session, nomination, delegate)
-    if is_new:
-        changed(session, nomination, "experts", "changed")
+    changed(session, nomination, "experts", "changed")
 
 
 def replace(
@@ -225,10 +182,7 @@ def replace(
     What was said of the former stays on record until the answer is sent again.
     """
     demand(session.actor, Permission.ANSWER, nomination)
-    other = Delegate(
-        nomination_id=nomination.id, state_code=nomination.state_code, position=delegate.position
-    )
-    _write(other, person)
+    other = _delegate(nomination, person, delegate.position)
     was_head = delegate.head_of_delegation
     session.delete(delegate)
     session.flush()

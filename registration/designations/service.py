@@ -81,34 +81,46 @@ def reword(
 ) -> bool:
     """Change what is said of an authority; False where it says that already.
 
-    Raises Conflict unless `version` is the present one.
+    Raises Conflict unless `version` is the present one, or there is nothing to change.
     """
     demand(session.actor, Permission.ANSWER, authority)
+    if _clean(particulars) == particulars_of(authority):
+        return False
     if version != authority.version:
         raise Conflict("Somebody else changed this authority after you opened this page.")
     _word(authority, particulars)
-    is_new = session.is_modified(authority)
     session.flush()
-    return is_new
+    return True
 
 
 def _word(authority: ProposedAuthority, particulars: Particulars) -> None:
-    values = asdict(particulars)
-    address, email = values.pop("address"), values.pop("email")
-    authority.address = text.paragraphs(address, limit=1_000)
-    authority.email = text.email(email) if email else ""
-    for name, value in values.items():
-        setattr(authority, name, text.line(value))
-    if not authority.name:
+    said = _clean(particulars)
+    if not said.name:
         raise Refused("Enter the name of the authority.", field="name")
     if authority.kind is DesignationKind.CENTRAL_AUTHORITY and not can_be_reached(
-        email=authority.email, telephone=authority.telephone, address=authority.address
+        email=said.email, telephone=said.telephone, address=said.address
     ):
         raise Refused(
             "Enter an e-mail address, a telephone number or an address: requests for assistance"
             " must find the central authority.",
             field="email",
         )
+    for name, value in asdict(said).items():
+        setattr(authority, name, value)
+
+
+def _clean(particulars: Particulars) -> Particulars:
+    lines = {
+        name: text.line(value) for name, value in asdict(particulars).items() if name in _LINES
+    }
+    return Particulars(
+        **lines,
+        email=text.email(particulars.email) if particulars.email else "",
+        address=text.paragraphs(particulars.address, limit=1_000),
+    )
+
+
+_LINES = ("name", "institution", "title", "telephone")
 
 
 def drop(session: Session, authority: ProposedAuthority) -> None:

@@ -8,8 +8,13 @@ from letters.language import long_date
 from letters.letter import Language
 from registration import clock
 from registration.designations.rules import DesignationKind, Line
-from registration.words import say
+from registration.responses.models import ResponseKind
+from registration.words import say, sentence
 
+OTHERWISE = {
+    ResponseKind.WILL_NOT_NOMINATE: sentence("The State will not nominate anybody."),
+    ResponseKind.WITHDRAWAL: sentence("What was named for the meeting is withdrawn."),
+}
 NAMES_LIMIT = 12_000  # characters; a message takes 20,000
 
 
@@ -20,6 +25,7 @@ def compose(
     reference: str,
     received_at: datetime,
     respond_by: date,
+    kind: ResponseKind,
     said: Sequence[Line],
     has_note: bool,
 ) -> tuple[str, str]:
@@ -45,7 +51,9 @@ def compose(
             )
         )
     paragraphs.extend(_within_limit(language, list(_named(language, said))))
-    if not has_note:
+    if kind in OTHERWISE:
+        paragraphs.append(say(language, OTHERWISE[kind]))
+    elif not has_note:
         paragraphs.append(
             say(
                 language,
@@ -77,7 +85,14 @@ def _worded(language: str, line: Line) -> str:
         part for part in (f"{person} {line.name}".strip(), line.title, line.institution) if part
     )
     head = f" ({say(language, 'head of delegation')})" if line.head_of_delegation else ""
-    return f"- {words}{head}"
+    return f"- {words}{head}{_printed(language, line)}"
+
+
+def _printed(language: str, line: Line) -> str:
+    """How the name will be printed, where that is not the passport's name in capitals."""
+    if line.printed_name.casefold() in ("", line.name.casefold()):
+        return ""
+    return f" ({say(language, 'printed as %(name)s', name=line.printed_name)})"
 
 
 def _within_limit(language: str, blocks: list[str]) -> list[str]:

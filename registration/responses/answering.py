@@ -1,15 +1,21 @@
 """What a focal point changes in its State's answer: the steps that touch more than one slice."""
 
+from collections.abc import Collection
+from dataclasses import replace
+from hashlib import sha256
 from uuid import UUID
 
 from registration.db import Session
+from registration.delegations import queries as nomination_queries
 from registration.delegations import service as nominations
 from registration.delegations.models import Nomination
+from registration.delegations.persons import person_of
 from registration.designations import queries as designation_queries
 from registration.designations import service as designations
 from registration.designations.models import ProposedAuthority
 from registration.designations.rules import DesignationKind
 from registration.designations.service import Particulars
+from registration.documents import service as documents
 from registration.documents.examination import Upload
 from registration.errors import Conflict
 from registration.permissions import Permission, demand
@@ -27,6 +33,7 @@ def add_authority(
     session: Session, nomination: Nomination, kind: DesignationKind, particulars: Particulars
 ) -> ProposedAuthority:
     """Name an authority. Raises Refused and Conflict as `designations.service.propose`."""
+    known = designation_queries.proposed(session, nomination.state_code, nomination.meeting_id)
     authority = designations.propose(
         session,
         state_code=nomination.state_code,
@@ -34,7 +41,8 @@ def add_authority(
         kind=kind,
         particulars=particulars,
     )
-    nominations.changed(session, nomination, kind.value, "added")
+    if authority not in known:
+        nominations.changed(session, nomination, kind.value, "added")
     return authority
 
 
@@ -85,14 +93,61 @@ def _authority(session: Session, nomination: Nomination, authority_id: UUID) -> 
     )
 
 
+def name_again(session: Session, nomination: Nomination, chosen: Collection[UUID]) -> int:
+    """Name local authorities that answers for other meetings named; how many were added."""
+    named = [
+        each
+        for each in designation_queries.named_before(
+            session, nomination.state_code, nomination.meeting_id
+        )
+        if each.id in chosen
+    ]
+    for each in named:
+        designations.propose(
+            session,
+            state_code=nomination.state_code,
+            meeting_id=nomination.meeting_id,
+            kind=each.kind,
+            particulars=designations.particulars_of(each),
+            continues_line_id=each.line_id,
+        )
+    if named:
+        kind = DesignationKind.LOCAL_AUTHORITY.value
+        nominations.changed(session, nomination, kind, "added", len(named))
+    return len(named)
+
+
+def put_forward_again(session: Session, nomination: Nomination, chosen: Collection[UUID]) -> int:
+    """Put persons forward who came for other meetings; how many were added. None heads yet."""
+    persons = [
+        replace(person_of(each), head_of_delegation=False)
+        for each in nomination_queries.met_before(
+            session, nomination.state_code, nomination.meeting_id
+        )
+        if each.id in chosen
+    ]
+    return len(nominations.add(session, nomination, persons))
+
+
 def lay_note_beside(
     session: Session, nomination: Nomination, upload: Upload | None, reference: str
 ) -> None:
-    """Put the mission's note beside the answer, or only its reference. Raises Refused."""
-    document = incoming.keep(session, upload, nomination.state_code) if upload else None
+    """Put the mission's note beside the answer, or only its reference. Raises Refused.
+
+    The same file once more, from a form that was sent twice, is not kept twice.
+    """
+    is_new = upload is not None and not _lies_there(session, nomination, upload)
+    document = incoming.keep(session, upload, nomination.state_code) if upload and is_new else None
     nominations.attach_note(
         session,
         nomination,
         document_id=document.id if document else None,
         reference=reference,
     )
+
+
+def _lies_there(session: Session, nomination: Nomination, upload: Upload) -> bool:
+    if nomination.mission_note_id is None:
+        return False
+    known = documents.find(session, nomination.mission_note_id)
+    return known.sha256 == sha256(upload.content).hexdigest()

@@ -20,7 +20,7 @@ from wtforms import Form as Row
 from wtforms.validators import DataRequired, Optional
 
 from registration.delegations.models import Courtesy
-from registration.delegations.service import Person
+from registration.delegations.persons import Person
 from registration.designations.service import Particulars
 from registration.documents.examination import Upload
 from registration.documents.rules import SIZE_LIMIT

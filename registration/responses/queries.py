@@ -9,11 +9,7 @@ import sqlalchemy as sa
 
 from registration import clock
 from registration.db import Session
-from registration.delegations import queries as nominations
-from registration.delegations.models import Nomination
-from registration.designations import queries as designations
-from registration.designations.models import Designation, ProposedAuthority
-from registration.designations.rules import DesignationKind
+from registration.designations.models import Designation
 from registration.errors import NotFound
 from registration.journal.models import Event
 from registration.meetings.models import Meeting
@@ -21,7 +17,7 @@ from registration.notes.models import Addressee, Dispatch, Letter, Note
 from registration.notes.rules import NoteStage
 from registration.post.models import Message
 from registration.responses.models import Response
-from registration.responses.rules import BARS, Lack, Standing, lacks, standing
+from registration.responses.rules import Standing, standing
 from registration.states.models import State
 
 
@@ -99,50 +95,6 @@ def _asked(state_code: str) -> sa.Select[Note, Meeting, Addressee, UUID | None, 
         .join(Addressee, Addressee.note_id == Note.id)
         .join(Meeting, Meeting.id == Note.meeting_id)
         .where(Addressee.state_code == state_code, Note.stage == NoteStage.ISSUED)
-    )
-
-
-@dataclass(frozen=True)
-class Answer:
-    """The working copy of a State's answer for a meeting, and what it lacks."""
-
-    nomination: Nomination | None
-    authorities: list[ProposedAuthority]
-    central_in_force: Designation | None
-
-    @property
-    def central(self) -> ProposedAuthority | None:
-        return next((each for each in self.authorities if _is_central(each)), None)
-
-    @property
-    def local(self) -> list[ProposedAuthority]:
-        return [each for each in self.authorities if not _is_central(each)]
-
-    @property
-    def lacks(self) -> tuple[Lack, ...]:
-        delegates = self.nomination.delegates if self.nomination else []
-        return lacks(
-            has_central_authority=self.central is not None,
-            experts=len(delegates),
-            has_head=any(each.head_of_delegation for each in delegates),
-            has_note=self.nomination is not None and self.nomination.mission_note_id is not None,
-        )
-
-    @property
-    def may_be_sent(self) -> bool:
-        return not BARS.intersection(self.lacks)
-
-
-def _is_central(authority: ProposedAuthority) -> bool:
-    return authority.kind is DesignationKind.CENTRAL_AUTHORITY
-
-
-def answer(session: Session, state_code: str, meeting_id: UUID) -> Answer:
-    """What a State has put together for a meeting so far."""
-    return Answer(
-        nomination=nominations.of_state(session, state_code, meeting_id),
-        authorities=designations.proposed(session, state_code, meeting_id),
-        central_in_force=designations.central_in_force(session, state_code),
     )
 
 

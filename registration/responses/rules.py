@@ -31,6 +31,24 @@ class Lack(StrEnum):
     NOTE = "mission_note"
 
 
+class PartStage(StrEnum):
+    """Where one part of an answer stands. Always derived, never stored."""
+
+    NOT_STARTED = "not_started"
+    IN_PROGRESS = "in_progress"
+    DONE = "done"
+    NOT_NEEDED = "not_needed"
+
+
+def part_stage(*, begun: bool, complete: bool, not_needed: bool) -> PartStage:
+    """Where a part stands. What was entered counts more than that it was called needless."""
+    if complete:
+        return PartStage.DONE
+    if begun:
+        return PartStage.IN_PROGRESS
+    return PartStage.NOT_NEEDED if not_needed else PartStage.NOT_STARTED
+
+
 # The note is the authority and the form a convenience: an answer may run ahead of its note.
 BARS = frozenset({Lack.NAMES, Lack.HEAD})
 

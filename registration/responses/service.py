@@ -3,75 +3,120 @@
 A response makes what it names the State's word. It is never edited: a later one stands beside it.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
+from typing import Any
 
 import sqlalchemy as sa
 
 from registration import clock, text
 from registration.accounts.models import Account
 from registration.db import Session
-from registration.delegations.models import Delegate, Nomination
-from registration.delegations.rules import NOMINATION, NominationAction, NominationStage
-from registration.designations import queries as designation_queries
+from registration.delegations.models import Nomination
+from registration.delegations.rules import NOMINATION, SENT, NominationAction
 from registration.designations import service as designations
 from registration.designations.models import Designation
 from registration.designations.rules import Changes, DesignationKind, Line
 from registration.documents.examination import Upload
 from registration.errors import Conflict, NotFound, Refused
-from registration.journal.service import record
+from registration.journal.service import Then, record
 from registration.notes.models import Addressee, Note
 from registration.notes.rules import NoteStage
 from registration.permissions import Permission, demand
 from registration.post.service import post
-from registration.responses import acknowledgement, queries
+from registration.responses import acknowledgement, queries, saying
 from registration.responses.incoming import keep
-from registration.responses.models import Response, ResponseChannel
-from registration.responses.rules import BARS, Lack, lacks
+from registration.responses.models import Response, ResponseChannel, ResponseKind
 from registration.states.models import State
-from registration.words import sentence
 
-BARRED = {
-    Lack.NAMES: sentence("Name a central authority or at least one expert first."),
-    Lack.HEAD: sentence("Mark one of the experts as head of delegation first."),
-}
+CONFIRM = "responses.acknowledge"
 
 
 def submit(
-    session: Session, nomination: Nomination, note: Note, *, version: int | None = None
+    session: Session,
+    nomination: Nomination,
+    note: Note,
+    *,
+    version: int | None = None,
+    replaces_newer: bool = False,
 ) -> Response:
     """Send a State's answer to a note: what it names is the State's word from now on.
 
     Sending it twice without a change in between makes one response, which is returned again.
     Raises Conflict where the answer is no longer at the `version` that was checked, Refused where
-    it lacks names or a head of delegation, and NotFound where the note was not addressed to the
-    State. What comes after the note's date is accepted; that it is late is derived.
+    it lacks names or a head of delegation, or would end a central authority that was named after
+    its own (unless `replaces_newer` says that this is meant), and NotFound where the note was not
+    addressed to the State or is about another meeting. What comes after the note's date is
+    accepted; that it is late is derived.
     """
     demand(session.actor, Permission.ANSWER, nomination)
-    addressee = _addressee(session, note, nomination.state_code)
+    addressee = addressee_of(session, note, nomination)
     session.refresh(nomination, with_for_update=True)
     if (sent := _already_sent(session, nomination, addressee)) is not None:
         return sent
+    refuse_another_version(nomination, version)
+    said = saying.lines(session, nomination)
+    saying.refuse_what_is_not_complete(said)
+    if not replaces_newer:
+        saying.refuse_to_end_what_is_newer(session, nomination)
+    response = respond(
+        session,
+        nomination,
+        note,
+        addressee,
+        NominationAction.SUBMIT,
+        ResponseKind.NOMINATION,
+        besides=saying.besides(nomination),
+    )
+    changes = _put_in_force(session, response, said)
+    write_down(session, response, note, changes)
+    acknowledge(session, response, note, said)
+    return response
+
+
+def addressee_of(session: Session, note: Note, nomination: Nomination) -> Addressee:
+    """The State among the addressees of a note about the meeting of its nomination.
+
+    Raises NotFound where the note was not addressed to it, or is about another meeting.
+    """
+    if note.meeting_id != nomination.meeting_id:
+        raise NotFound("This note is about another meeting.")
+    return _addressee(session, note, nomination.state_code)
+
+
+def refuse_another_version(nomination: Nomination, version: int | None) -> None:
+    """Raise Conflict unless the answer is at the version that was checked; None: whichever."""
     if version not in (None, nomination.version):
         raise Conflict("The answer was changed after you opened this page. Check it again.")
-    said = _lines(session, nomination)
-    _refuse_what_is_not_complete(said)
-    nomination.stage = NOMINATION.after(nomination.stage, NominationAction.SUBMIT)
+
+
+def respond(
+    session: Session,
+    nomination: Nomination,
+    note: Note,
+    addressee: Addressee,
+    action: NominationAction,
+    kind: ResponseKind,
+    *,
+    besides: dict[str, Any],
+) -> Response:
+    """Move the nomination on, and write down what the State says by it. Raises IllegalMove."""
+    nomination.stage = NOMINATION.after(nomination.stage, action)
     response = Response(
         note_id=note.id,
         addressee_id=addressee.id,
         state_code=nomination.state_code,
         channel=ResponseChannel.PORTAL,
+        kind=kind,
         received_at=clock.now(),
         recorded_by_id=session.actor.id,
         mission_reference=nomination.mission_reference,
         document_id=nomination.mission_note_id,
         nomination_id=nomination.id,
+        besides=besides,
     )
     session.add(response)
     session.flush()
-    changes = _put_in_force(session, response, said)
-    _record(session, response, note, changes)
-    _acknowledge(session, response, note, said)
     return response
 
 
@@ -88,13 +133,14 @@ def _already_sent(
     session: Session, nomination: Nomination, addressee: Addressee
 ) -> Response | None:
     """The response that says all that the answer says, where nothing was changed since."""
-    if nomination.stage is not NominationStage.NOMINATED:
+    if nomination.stage not in SENT:
         return None
     return session.scalar(
         sa.select(Response)
         .where(
             Response.addressee_id == addressee.id,
             Response.nomination_id == nomination.id,
+            Response.kind == ResponseKind.NOMINATION,
             Response.received_at >= nomination.changed_at,
         )
         .order_by(Response.received_at.desc())
@@ -102,52 +148,17 @@ def _already_sent(
     )
 
 
-def _lines(session: Session, nomination: Nomination) -> list[Line]:
-    authorities = designation_queries.proposed(
-        session, nomination.state_code, nomination.meeting_id
-    )
-    return [designations.line_of(each) for each in authorities] + [
-        _line_of(each) for each in nomination.delegates
-    ]
-
-
-def _line_of(delegate: Delegate) -> Line:
-    return Line(
-        line_id=delegate.id,
-        kind=DesignationKind.GOVERNMENTAL_EXPERT,
-        name=delegate.name,
-        institution=delegate.institution,
-        title=delegate.title,
-        email=delegate.email,
-        courtesy=delegate.courtesy.value,
-        head_of_delegation=delegate.head_of_delegation,
-    )
-
-
-def _refuse_what_is_not_complete(said: list[Line]) -> None:
-    for lack in lacks(
-        has_central_authority=_names_central(said),
-        experts=sum(each.kind is DesignationKind.GOVERNMENTAL_EXPERT for each in said),
-        has_head=any(each.head_of_delegation for each in said),
-        has_note=True,  # it may follow; the answer is then marked as without it
-    ):
-        if lack in BARS:
-            raise Refused(BARRED[lack])
-
-
-def _names_central(said: list[Line]) -> bool:
-    return any(each.kind is DesignationKind.CENTRAL_AUTHORITY for each in said)
-
-
 def _put_in_force(session: Session, response: Response, said: list[Line]) -> Changes:
     """A response speaks about what earlier ones of the same answer named.
 
-    A central authority is the State's, not a meeting's: a new one ends whichever is in force.
+    A central authority is the State's, not a meeting's: a new one ends whichever is in force. A
+    local one that an earlier answer named is ended where this one names it again.
     """
     of_this_answer = sa.select(Response.id).where(Response.nomination_id == response.nomination_id)
     spoken_about: sa.ColumnElement[bool] = Designation.response_id.in_(of_this_answer)
-    if _names_central(said):
+    if saying.names_central(said):
         spoken_about |= Designation.kind == DesignationKind.CENTRAL_AUTHORITY
+    spoken_about |= Designation.line_id.in_([each.continues for each in said if each.continues])
     in_force = session.scalars(
         sa.select(Designation)
         .where(
@@ -167,7 +178,10 @@ def _put_in_force(session: Session, response: Response, said: list[Line]) -> Cha
     )
 
 
-def _record(session: Session, response: Response, note: Note, changes: Changes | None) -> None:
+def write_down(
+    session: Session, response: Response, note: Note, changes: Changes | None = None
+) -> None:
+    """Tell the journal that a response came; to one of the portal a letter answers."""
     counts = {} if changes is None else {name: len(each) for name, each in vars(changes).items()}
     record(
         session,
@@ -175,11 +189,20 @@ def _record(session: Session, response: Response, note: Note, changes: Changes |
         "response",
         response.id,
         state_code=response.state_code,
-        detail={"note": note.reference, "channel": response.channel.value, **counts},
+        detail={
+            "note": note.reference,
+            "channel": response.channel.value,
+            "kind": response.kind.value,
+            **counts,
+        },
+        then=[Then(CONFIRM, response.id)] if response.channel is ResponseChannel.PORTAL else [],
     )
 
 
-def _acknowledge(session: Session, response: Response, note: Note, said: list[Line]) -> None:
+def acknowledge(
+    session: Session, response: Response, note: Note, said: Sequence[Line] = ()
+) -> None:
+    """Send the person who responded a mail with the names as registered."""
     person = session.get_one(Account, session.actor.id)
     subject, words = acknowledgement.compose(
         person.language,
@@ -187,6 +210,7 @@ def _acknowledge(session: Session, response: Response, note: Note, said: list[Li
         reference=note.reference or "",
         received_at=response.received_at,
         respond_by=note.last_day,
+        kind=response.kind,
         said=said,
         has_note=response.document_id is not None,
     )
@@ -242,7 +266,7 @@ def record_response(
         response.document_id = keep(session, scan, state_code).id
     session.add(response)
     session.flush()
-    _record(session, response, note, None)
+    write_down(session, response, note)
     return response
 
 

@@ -28,6 +28,7 @@ from registration.accounts.service import actor_of
 from registration.db import Session
 from registration.delegations import service as delegations
 from registration.delegations.models import Courtesy
+from registration.delegations.persons import Person
 from registration.designations import service as designations
 from registration.designations.rules import DesignationKind
 from registration.meetings import queries as meetings
@@ -333,8 +334,8 @@ def _authority(code: str, kind: DesignationKind, number: int) -> designations.Pa
     )
 
 
-def _expert(code: str, number: int) -> delegations.Person:
-    return delegations.Person(
+def _expert(code: str, number: int) -> Person:
+    return Person(
         courtesy=Courtesy.MS if number % 2 else Courtesy.MR,
         given_names=f"Demo {('One', 'Two', 'Three', 'Four')[number]}",
         family_name=f"Expert-{code}",

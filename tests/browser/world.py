@@ -18,7 +18,7 @@ from registration.accounts.models import Account
 from registration.db import Session
 from registration.delegations import service as delegations
 from registration.delegations.models import Nomination
-from registration.delegations.service import Person
+from registration.delegations.persons import Person
 from registration.designations.models import ProposedAuthority
 from registration.designations.rules import DesignationKind
 from registration.designations.service import Particulars

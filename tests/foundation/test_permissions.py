@@ -56,6 +56,7 @@ MATRIX: dict[Permission, set[str]] = {
     Permission.EXPORT: STAFF,
     Permission.EDIT_ACCOUNTS: {"administrator"},
     Permission.ANSWER: {"focal point"},
+    Permission.FILL_IN: set(PEOPLE),
     Permission.READ_PASSPORT: {"administrator", "focal point"},
     Permission.VERIFY_NOMINATION: {"administrator", "drafter", "clearing officer"},
     Permission.READ_DIRECTORY: STAFF | {"focal point"},

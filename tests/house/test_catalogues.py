@@ -10,10 +10,10 @@ from babel.messages.pofile import read_po
 
 import registration.app  # noqa: F401
 import workers.post  # noqa: F401  (between them they know every refusal)
-from registration.delegations.service import NEEDED
+from registration.delegations.persons import NEEDED
 from registration.documents.examination import SENTENCES
 from registration.errors import DomainError
-from registration.responses.service import BARRED
+from registration.responses.saying import BARRED
 from workshop.catalogues import (
     SENTENCES_OF_ERRORS,
     TRANSLATED,

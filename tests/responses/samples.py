@@ -5,7 +5,7 @@ import io
 import pikepdf
 
 from registration.delegations.models import Courtesy
-from registration.delegations.service import Person
+from registration.delegations.persons import Person
 from registration.designations.service import Particulars
 
 MINISTRY = Particulars(

@@ -7,8 +7,9 @@ from flask import Response, send_file
 
 from registration.documents import service as documents
 from registration.permissions import Permission, Scope
-from registration.responses import queries
-from registration.responses.queries import Answer, Asked
+from registration.responses import queries, working_copy
+from registration.responses.queries import Asked
+from registration.responses.working_copy import Answer
 from registration.web import Pages, actor, session
 from registration.web import tried as tried
 
@@ -30,7 +31,7 @@ def asked(note_id: UUID) -> Asked:
 
 def answer_to(question: Asked) -> Answer:
     """What the person's State has put together so far."""
-    return queries.answer(session(), own_state(), question.meeting.id)
+    return working_copy.answer(session(), own_state(), question.meeting)
 
 
 def as_file(document_id: UUID) -> Response:
