@@ -1,0 +1,141 @@
+"""Forms for the parts of an answer that are no names, and for what staff record."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, cast
+from uuid import UUID
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
+from werkzeug.datastructures import FileStorage
+from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField
+from wtforms.validators import DataRequired, Optional
+
+from registration.delegations.parts import WORDS_LIMIT
+from registration.delegations.rules import QUESTIONS
+from registration.documents.examination import Upload
+from registration.documents.rules import SIZE_LIMIT
+from registration.forms import Day, EmailAddress, Form, Line, Paragraphs, SelectChoice, required
+from registration.responses.declining import REASON_LIMIT
+from registration.responses.forms.names import ReadVersion
+from registration.responses.forms.words import BY_STAFF, CHANNELS
+from registration.words import OWN_NAMES
+
+
+class _WithFile(Form):
+    file = FileField(_l("File (PDF, at most 20 MB)"))
+
+    @property
+    def upload(self) -> Upload | None:
+        """The file that was chosen, if any; read no further than it may be long."""
+        chosen = self.file.data
+        if not isinstance(chosen, FileStorage) or not chosen.filename:
+            return None
+        return Upload(chosen.filename, chosen.stream.read(SIZE_LIMIT + 1))
+
+
+class MissionNoteForm(ReadVersion, _WithFile):
+    """The mission's note verbale and its reference."""
+
+    reference = Line(_l("Reference of the mission's note"), [Optional()], limit=100)
+
+
+class SendForm(ReadVersion):
+    """The version of the answer that was checked, and whether it may end what is newer."""
+
+    replaces_newer = BooleanField(_l("Yes, the central authority in this answer replaces it"))
+
+
+class ReasonForm(ReadVersion):
+    """That a State will not nominate, or takes back what it sent, and perhaps why."""
+
+    reason = Paragraphs(_l("Reason"), [Optional()], limit=REASON_LIMIT)
+
+
+class QuestionnaireForm(ReadVersion):
+    """What the functions of the meetings let a State be asked besides names."""
+
+    needs = Paragraphs(_l("Which capacities need to be built?"), [Optional()], limit=WORDS_LIMIT)
+    good_practices = Paragraphs(
+        _l("What has served you well, and what was difficult?"), [Optional()], limit=WORDS_LIMIT
+    )
+    networks = Paragraphs(
+        _l("To which networks of practitioners does your State belong?"),
+        [Optional()],
+        limit=WORDS_LIMIT,
+    )
+
+    @property
+    def answers(self) -> dict[str, str]:
+        return {name: self[name].data or "" for name in QUESTIONS}
+
+
+class ForPersonsForm(ReadVersion):
+    """For whom of the delegation something is asked."""
+
+    persons = SelectMultipleField(_l("For whom"), [Optional()], choices=[])
+    remark = Paragraphs(_l("Remark"), [Optional()], limit=WORDS_LIMIT)
+
+    def offer(self, delegates: Iterable[tuple[UUID, str]]) -> None:
+        """Let the choice be among these persons, as (identifier, name)."""
+        self.persons.choices = [SelectChoice(str(each), name) for each, name in delegates]
+
+    @property
+    def chosen(self) -> set[UUID]:
+        return {UUID(each) for each in self.persons.data or ()}
+
+
+class AskForm(Form):
+    """To whom a link is sent."""
+
+    name = Line(_l("Name of the person"), [required(_l("Enter the name of the person."))])
+    email = EmailAddress(_l("E-mail address"), [required(_l("Enter the e-mail address."))])
+    language = RadioField(
+        _l("Language of the mail"),
+        choices=[SelectChoice(code, name) for code, name in OWN_NAMES.items()],
+    )
+
+
+class SendBackForm(ReadVersion):
+    """What an expert shall correct."""
+
+    remark = Paragraphs(
+        _l("What should be changed"), [required(_l("Say what should be changed."))], limit=2_000
+    )
+
+
+class _MayBeLeftOut:
+    """Marks a day as optional; `Optional` would drop a day of which only the first box is empty."""
+
+    field_flags = {"optional": True}
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Says nothing: the field itself judges what was typed."""
+
+
+class ReceivedForm(_WithFile):
+    """A response that came by paper or e-mail."""
+
+    state = SelectField(_l("State"), [DataRequired(_l("Choose the State."))])
+    channel = RadioField(
+        _l("How it came"),
+        [DataRequired(_l("Choose how it came."))],
+        choices=[SelectChoice(each.value, CHANNELS[each]) for each in BY_STAFF],
+    )
+    received_on = Day(_l("Day on which it came"), [required(_l("Enter the day."))])
+    mission_reference = Line(_l("Reference of the mission's note"), [Optional()], limit=100)
+    mission_note_date = Day(_l("Date of the mission's note"), [_MayBeLeftOut()])
+    remark = Paragraphs(_l("Remark"), [Optional()], limit=2_000)
+
+    def offer(self, states: Iterable[tuple[str, str]]) -> None:
+        """Let the choice be among these States, as (code, name)."""
+        self.state.choices = [
+            SelectChoice("", _("Choose")),
+            *(SelectChoice(code, name) for code, name in states),
+        ]
+
+    @property
+    def day(self) -> date:
+        """The day on which it came, once the form was found in order."""
+        return cast(date, self.received_on.data)
