@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from registration.accounts.models import Account
 from registration.db import Session
 from registration.designations.models import Designation
+from registration.exports.sheet import Cell
 from registration.reports.boards import Line
-from registration.reports.export import Cell
 from registration.responses.models import Response
 from registration.states.models import Instrument, InstrumentKind, State
 from registration.states.queries import all_states, missions_by_state, status_of

@@ -32,6 +32,10 @@ UNREMARKABLE = (
     "sign_in.begun",
     "sign_in.code_asked",
     "sign_in.ended",
+    "sign_in.factor_added",
+    "sign_in.factor_removed",
+    "sign_in.recovery_code_used",
+    "sign_in.recovery_codes_made",
     "sign_in.refused",
 )
 

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from typing import Any
 
+import openpyxl
 import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
@@ -13,9 +14,10 @@ from werkzeug.test import TestResponse
 
 from registration.db import open_session
 from registration.errors import NotAllowed
+from registration.exports import sheet
+from registration.exports.comma_separated import unescape
+from registration.exports.sheet import Sheet
 from registration.journal.models import Event
-from registration.reports import export
-from registration.reports.export import Sheet, unescape
 from tests import builders
 from tests.reports.conftest import BY_PORTAL, HOSTILE, HOSTILE_STATE, Office
 from tests.reports.test_pages import page
@@ -67,7 +69,7 @@ def test_a_board_leaves_whole_and_its_leaving_is_on_record(
         str(office.note_id),
         "Rosa Tracker",
     )
-    assert event.detail == {"name": "CU 2013/175 board", "rows": 175, "chosen": {}}
+    assert event.detail == {"name": "CU 2013/175 board", "rows": 175, "format": "csv", "chosen": {}}
 
 
 def test_a_board_leaves_as_it_was_chosen(office: Office, rosa: FlaskClient) -> None:
@@ -109,6 +111,27 @@ def test_a_hostile_name_leaves_as_text(office: Office, rosa: FlaskClient) -> Non
 
 def _responses(office: Office, browser: FlaskClient) -> list[dict[str, str]]:
     return rows_of(take(browser, f"/notes/{office.note_id}/responses/export"))
+
+
+def test_a_board_leaves_as_a_workbook_with_the_same_rows(office: Office, rosa: FlaskClient) -> None:
+    url = f"/notes/{office.note_id}/board/export"
+    response = take(rosa, url, format="xlsx")
+    assert response.headers["Content-Disposition"] == (
+        "attachment; filename=cu-2013-175-board-2013-10-08.xlsx"
+    )
+    page_of_book = openpyxl.load_workbook(io.BytesIO(response.get_data())).worksheets[0]
+    heads, *lines = [[cell.value for cell in line] for line in page_of_book.rows]
+    assert [line[0] for line in lines] == [row["Code"] for row in rows_of(take(rosa, url))]
+    austria = next(dict(zip(heads, line, strict=True)) for line in lines if line[0] == BY_PORTAL)
+    assert austria["Answered (Vienna)"].isoformat() == "2013-08-20T11:00:00"
+    assert austria["Days"] == 50
+
+
+def test_a_table_in_another_form_is_refused(office: Office, rosa: FlaskClient) -> None:
+    made = exports_made(office)
+    response = take(rosa, f"/notes/{office.note_id}/board/export", format="exe")
+    assert response.status_code == 422
+    assert exports_made(office) == made
 
 
 def test_a_meetings_board_leaves_with_every_state_once(office: Office, rosa: FlaskClient) -> None:
@@ -201,9 +224,9 @@ def test_who_may_not_export_is_refused_by_the_export_itself(office: Office) -> N
     sheet = Sheet("x", [], [], "note", office.note_id)
     with open_session(office.engine, builders.acting(office.focal_point)) as session:
         with pytest.raises(NotAllowed):
-            export.begin(session)
+            sheet.begin(session)
         with pytest.raises(NotAllowed):
-            export.log(session, sheet)
+            sheet.log(session, sheet)
 
 
 def test_an_export_is_of_one_moment(office: Office) -> None:
@@ -211,12 +234,12 @@ def test_an_export_is_of_one_moment(office: Office) -> None:
         return int(session.scalar(sa.text("select count(*) from event")))
 
     with open_session(office.engine, builders.acting(office.desk.rosa)) as session:
-        export.begin(session)
+        sheet.begin(session)
         before = count(session)
         with office.program() as other:
             export_log = Sheet("meanwhile", [], [], "note", office.note_id)
             other.info["actor"] = builders.acting(office.desk.rosa)
-            export.log(other, export_log)
+            sheet.log(other, export_log)
         assert count(session) == before
         session.rollback()
         assert count(session) == before + 1

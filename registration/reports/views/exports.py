@@ -9,11 +9,12 @@ from flask import Response, request
 
 from registration import web
 from registration.errors import Refused
+from registration.exports.sheet import Cell, Sheet, begin
+from registration.exports.views import file
 from registration.notes import queries as notes
 from registration.permissions import Permission, Scope
-from registration.reports import boards, export, forms, sheets
+from registration.reports import boards, forms, sheets
 from registration.reports.boards import Board
-from registration.reports.export import Cell, Sheet
 from registration.reports.views.edge import called, page_language, pages
 
 
@@ -21,18 +22,18 @@ from registration.reports.views.edge import called, page_language, pages
 def export_note_board(note_id: UUID) -> Response:
     """The lines of a note's board that the address chooses, as a file."""
     session = web.session()
-    export.begin(session)
+    begin(session)
     board = boards.board_of_note(session, note_id)
-    return _file(_board_sheet(board, called(board.notes[0]), "note", note_id))
+    return file(_board_sheet(board, called(board.notes[0]), "note", note_id))
 
 
 @pages.post("/meetings/<slug>/board/export", permission=Permission.EXPORT, scope=Scope.STAFF)
 def export_meeting_board(slug: str) -> Response:
     """The lines of a meeting's board that the address chooses, as a file."""
     session = web.session()
-    export.begin(session)
+    begin(session)
     board = boards.board_of_meeting(session, slug)
-    return _file(_board_sheet(board, slug, "meeting", board.meeting.id))
+    return file(_board_sheet(board, slug, "meeting", board.meeting.id))
 
 
 @pages.post(
@@ -41,11 +42,11 @@ def export_meeting_board(slug: str) -> Response:
 def export_responses(note_id: UUID) -> Response:
     """Every response to a note, as a file."""
     session = web.session()
-    export.begin(session)
+    begin(session)
     note = notes.by_id(session, note_id)
     rows = sheets.of_responses(session, note_id, page_language(), forms.words)
     name = f"{called(note)} responses"
-    return _file(_sheet(name, forms.RESPONSES_COLUMNS, rows, "note", note_id))
+    return file(_sheet(name, forms.RESPONSES_COLUMNS, rows, "note", note_id))
 
 
 @pages.post(
@@ -54,25 +55,25 @@ def export_responses(note_id: UUID) -> Response:
 def export_designations(note_id: UUID) -> Response:
     """Every designation that responses to a note made, as a file."""
     session = web.session()
-    export.begin(session)
+    begin(session)
     note = notes.by_id(session, note_id)
     rows = sheets.of_designations(session, note_id, page_language(), forms.words)
     name = f"{called(note)} designations"
-    return _file(_sheet(name, forms.DESIGNATIONS_COLUMNS, rows, "note", note_id))
+    return file(_sheet(name, forms.DESIGNATIONS_COLUMNS, rows, "note", note_id))
 
 
 @pages.post("/states/export", permission=Permission.EXPORT, scope=Scope.STAFF)
 def export_states() -> Response:
     """All States with their status as at a day, as a file."""
     session = web.session()
-    export.begin(session)
+    begin(session)
     form = forms.StatesOnADay()
     day: date | None = form.on.data
     if not form.validate() or day is None:
         raise Refused("Enter a day that exists, like 25/11/2013.", field="on")
     rows = sheets.of_states(session, day, page_language(), forms.words)
     name = f"States as at {day}"
-    return _file(_sheet(name, forms.STATES_COLUMNS, rows, "states", str(day)))
+    return file(_sheet(name, forms.STATES_COLUMNS, rows, "states", str(day)))
 
 
 def _board_sheet(board: Board, name: str, subject_kind: str, subject_id: UUID) -> Sheet:
@@ -97,13 +98,3 @@ def _sheet(
     **detail: Any,
 ) -> Sheet:
     return Sheet(name, [str(column) for column in columns], rows, subject_kind, subject_id, detail)
-
-
-def _file(sheet: Sheet) -> Response:
-    """The sheet as a file to take away, once it stands in the journal that it was taken."""
-    session = web.session()
-    export.log(session, sheet)
-    session.commit()
-    response = Response(export.lines(sheet), mimetype="text/csv")
-    response.headers.set("Content-Disposition", "attachment", filename=sheet.filename)
-    return response

@@ -1,4 +1,4 @@
-"""Tables for spreadsheets: CSV in which no cell can become a formula, and a record of each export.
+"""CSV in which no cell can become a formula.
 
 A spreadsheet program takes a cell for a formula when it begins with one of a few characters. Such a
 cell gets an apostrophe in front, which the program shows as text (OWASP, "CSV Injection"; ASVS 5.0,
@@ -9,16 +9,11 @@ program parts cells at semicolons, and would find a new cell there.
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from datetime import date, datetime
-from typing import Any
-from uuid import UUID
 
 from registration import clock
-from registration.db import Session
-from registration.journal.service import record
-from registration.permissions import Permission, demand
+from registration.exports.sheet import Cell, Sheet
 
 BYTE_ORDER_MARK = "\ufeff"  # without it, Excel reads UTF-8 as the code page of its country
 LINES_AT_ONCE = 200
@@ -30,26 +25,6 @@ _AT_THE_START = rf"\A%s(?=[{_UNSEEN}\s]*{_LEADERS}|'*[\t\r\n])"
 _INSIDE = rf"(?<=[;\t\r\n])%s(?=(?:[{_UNSEEN}]|[^\S\t\r\n])*{_LEADERS})"
 _TO_ESCAPE = re.compile("|".join((_AT_THE_START % "", _INSIDE % "")))
 _ESCAPED = re.compile("|".join((_AT_THE_START % "'", _INSIDE % "'")))
-
-Cell = str | int | date | datetime | None
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """A table to export: what it is called, its columns in words, and its rows."""
-
-    name: str
-    columns: Sequence[str]
-    rows: Sequence[Sequence[Cell]]
-    subject_kind: str
-    subject_id: UUID | str
-    detail: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def filename(self) -> str:
-        """A name that every file system takes, with the day of the export."""
-        plain = re.sub(r"[^a-z0-9]+", "-", self.name.lower()).strip("-")
-        return f"{plain or 'export'}-{clock.today():%Y-%m-%d}.csv"
 
 
 def escape(value: str) -> str:
@@ -90,21 +65,3 @@ def _written(cell: Cell) -> str | int:
     if isinstance(cell, date):
         return cell.isoformat()
     return cell if isinstance(cell, int) else escape(cell)
-
-
-def begin(session: Session) -> None:
-    """Let everything that the export reads be of one moment. Before the session's first query."""
-    demand(session.actor, Permission.EXPORT)
-    session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-
-
-def log(session: Session, sheet: Sheet) -> None:
-    """Record that this table leaves the house: who took it, what it is about, how many rows."""
-    demand(session.actor, Permission.EXPORT)
-    record(
-        session,
-        "export.made",
-        sheet.subject_kind,
-        sheet.subject_id,
-        detail={"name": sheet.name, "rows": len(sheet.rows), **sheet.detail},
-    )

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registration.reports.export import BYTE_ORDER_MARK, Cell, Sheet, escape, lines, unescape
+from registration.exports.comma_separated import BYTE_ORDER_MARK, escape, lines, unescape
+from registration.exports.sheet import Cell, Sheet
 
 LEADERS = "=+-@\t\r\n＝＋－＠"
 TEXT = st.text(alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
@@ -113,4 +114,4 @@ def test_a_long_file_leaves_in_pieces_and_whole() -> None:
 
 def test_a_filename_holds_only_plain_characters() -> None:
     sheet = Sheet("CU 2013/175 “board”\r\nX: y", [], [], "note", "one")
-    assert re.fullmatch(r"cu-2013-175-board-x-y-\d{4}-\d\d-\d\d\.csv", sheet.filename)
+    assert re.fullmatch(r"cu-2013-175-board-x-y-\d{4}-\d\d-\d\d", sheet.stem)

@@ -1,0 +1,1 @@
+"""Tables to take away: as CSV and XLSX, each of one moment, each on record."""
