@@ -4,12 +4,14 @@ from uuid import UUID
 
 from registration import config
 from registration.db import Session
-from registration.documents.models import Document, DocumentKind
+from registration.documents import quarantine
+from registration.documents.models import FROM_OUTSIDE, Document, DocumentKind
 from registration.documents.store import Store
 from registration.errors import NotFound
 
 
-def _store() -> Store:
+def the_store() -> Store:
+    """The folder of files of this installation."""
     return Store(config.current().store_dir)
 
 
@@ -26,9 +28,12 @@ def store(
 
     `filename` is a label for people. The bytes are safe on the disk before the row is written; if
     the transaction is rolled back they stay, unknown and harmless, until the same file comes again.
+    A file from outside goes into quarantine; a State's raises Refused where it sent too much.
     """
+    if kind in FROM_OUTSIDE:
+        quarantine.refuse_too_much(session, len(content))
     document = Document(
-        sha256=_store().put(content),
+        sha256=the_store().put(content),
         size=len(content),
         media_type=media_type,
         filename=filename,
@@ -38,6 +43,8 @@ def store(
     )
     session.add(document)
     session.flush()
+    if kind in FROM_OUTSIDE:
+        quarantine.hold(session, document)
     return document
 
 
@@ -50,5 +57,10 @@ def find(session: Session, document_id: UUID) -> Document:
 
 
 def read(session: Session, document_id: UUID) -> bytes:
-    """The bytes of a file, checked against their hash. Raises NotFound and StoreError."""
-    return _store().get(find(session, document_id).sha256)
+    """The bytes of a file, checked against their hash.
+
+    Raises NotFound and StoreError, and what `quarantine.let_through` raises.
+    """
+    document = find(session, document_id)
+    quarantine.let_through(session, document)
+    return the_store().get(document.sha256)

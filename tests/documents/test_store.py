@@ -1,5 +1,6 @@
 """The store keeps bytes under their hash, and never hands out others than it was given."""
 
+import ctypes
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,37 @@ def test_a_write_that_fails_leaves_nothing_under_the_final_name(
     with pytest.raises(OSError, match="No space"):
         store.put(PDF)
     assert len(files(store.folder)) == 1
+
+
+def test_a_batch_is_kept_as_single_files_are(store: Store) -> None:
+    damaged = store.put(PDF)
+    store.path(damaged).write_bytes(b"")
+    with store.batch() as put:
+        digests = [put(content) for content in (PDF, b"another", PDF)]
+    assert digests == [damaged, store.put(b"another"), damaged]
+    assert store.get(damaged) == PDF
+    assert len(files(store.folder)) == 2
+
+
+def test_a_batch_that_could_not_be_written_to_the_disk_is_an_error(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class FullDisk:
+        def __init__(self, *arguments: object, **options: object) -> None:
+            ctypes.set_errno(28)
+
+        def syncfs(self, handle: int) -> int:
+            return -1
+
+    monkeypatch.setattr("ctypes.CDLL", FullDisk)
+    with pytest.raises(OSError, match="No space left"), store.batch() as put:
+        put(PDF)
+
+
+def test_an_empty_batch_needs_no_folder(store: Store) -> None:
+    with store.batch():
+        pass
+    assert not store.folder.exists()
 
 
 def a_focal_point_of(code: str) -> Actor:

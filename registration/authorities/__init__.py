@@ -1,0 +1,1 @@
+"""The register of competent authorities, which outlasts every meeting."""
