@@ -18,9 +18,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import registration.models  # noqa: F401  (the mapper needs every table)
 from registration import cli, clock, config, db, web, words
 from registration.accounts import rules as sign_in_rules
-from registration.accounts import service as accounts
+from registration.accounts import signing_in
 from registration.accounts import views as account_views
 from registration.accounts.forms import ROLES
+from registration.api import keys as api_keys
+from registration.api import views as api_views
 from registration.config import Settings
 from registration.meetings import views as meeting_views
 from registration.notes import views as note_views
@@ -40,6 +42,7 @@ SLICES = (
     response_views.pages,
     report_views.pages,
     post_views.pages,
+    api_views.keys.pages,
 )
 
 NAVIGATION = (
@@ -50,6 +53,7 @@ NAVIGATION = (
     ("notes.index", _l("Notes verbales"), Permission.READ_REGISTER, Scope.STAFF),
     ("states.index", _l("States"), Permission.READ_REGISTER, Scope.STAFF),
     ("post.index", _l("Mail"), Permission.READ_REGISTER, Scope.STAFF),
+    ("accounts.acting_for_us", _l("Focal points"), Permission.ANSWER, Scope.STATE),
     ("accounts.index", _l("Accounts"), Permission.EDIT_ACCOUNTS, Scope.STAFF),
 )
 
@@ -91,6 +95,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         settings.database_url.get_secret_value(), pool_size=8, max_overflow=4
     )
     app.extensions["find_actor"] = lambda token: _find_actor(app.extensions["engine"], token)
+    app.extensions["find_key"] = lambda secret: _find_key(app.extensions["engine"], secret)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     CSRFProtect(app)
@@ -100,6 +105,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for pages in SLICES:
         app.register_blueprint(pages.blueprint)
         app.extensions["access"].update(pages.access)
+    api_views.install(app, api_views.reading.reading)
     app.add_url_rule("/healthz", "healthz", _healthy, methods=["GET"])
     app.extensions["access"]["healthz", "GET"] = web.Access(Permission.READ_PUBLIC, Scope.PUBLIC)
     _refuse_undeclared_routes(app)
@@ -129,11 +135,16 @@ def _refuse_undeclared_routes(app: Flask) -> None:
 
 def _find_actor(engine: sa.Engine, token: str) -> Actor | None:
     with db.session_for(engine, SIGNING_IN) as session:
-        known = accounts.find_actor(session, token)
+        known = signing_in.find_actor(session, token)
     if known is None:
         return None
     actor, g.preferred_language = known
     return actor
+
+
+def _find_key(engine: sa.Engine, secret: str) -> Actor | None:
+    with db.session_for(engine, SIGNING_IN) as session:
+        return api_keys.find_actor(session, secret)
 
 
 def _healthy() -> tuple[str, int]:
@@ -200,4 +211,5 @@ def _page_context() -> dict[str, Any]:
         "home_url": url_for("reports.home"),
         "sign_in_url": url_for("accounts.ask_for_code"),
         "sign_out_url": url_for("accounts.sign_out"),
+        "account_url": url_for("accounts.own"),
     }

@@ -107,6 +107,8 @@ def sign_ins() -> None:
 
     for email, name in demonstration.sign_ins(_engine()):
         click.echo(f"  {email:<36} {name}")
+    click.echo("Officers then give a second code: the page shows what their app would show.")
+    click.echo(f"In an app of your own, the key {demonstration.APP_KEY} shows the same.")
 
 
 @click.command("invite-administrator")

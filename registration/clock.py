@@ -23,6 +23,11 @@ def now() -> datetime:
     return datetime.now(UTC) + _shift()
 
 
+def on_peoples_devices() -> datetime:
+    """The instant that telephones and watches show; a demonstration does not move those."""
+    return datetime.now(UTC)
+
+
 def today() -> date:
     """The present day at the duty station."""
     return day_of(now())

@@ -33,6 +33,8 @@ class Scope(StrEnum):
     SYSTEM = "system"  # everything
     # Of routes alone: whoever is signed in comes in, and reaches the rows of the own scope.
     PERSON = "person"
+    # Of routes alone: who has a key comes in, and reads the rows of the office.
+    KEY = "key"
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class Actor:
     id: UUID | None = None
     roles: frozenset[Role] = field(default_factory=frozenset)
     state_code: str | None = None
+    grants: "frozenset[Permission]" = frozenset()  # of a program with a key
 
     @property
     def signed_in(self) -> bool:
@@ -69,11 +72,13 @@ class Permission(StrEnum):
     READ_PUBLIC = "read_public"
     SIGN_IN = "sign_in"
     SIGN_OUT = "sign_out"
+    OWN_ACCOUNT = "own_account"
     READ_REGISTER = "read_register"
     CORRECT_STATE = "correct_state"
     EDIT_MEETING = "edit_meeting"
     DRAFT_NOTE = "draft_note"
     EDIT_NOTE = "edit_note"
+    CHECK_WORDING = "check_wording"
     SUBMIT_NOTE = "submit_note"
     CLEAR_NOTE = "clear_note"
     RETURN_NOTE = "return_note"
@@ -93,7 +98,21 @@ class Permission(StrEnum):
     VERIFY_NOMINATION = "verify_nomination"
     READ_DIRECTORY = "read_directory"
     KEEP_DIRECTORY = "keep_directory"
+    READ_STANDINGS = "read_standings"
+    READ_RESPONSES = "read_responses"
+    READ_DESIGNATIONS = "read_designations"
+    READ_STATISTICS = "read_statistics"
+    READ_CALENDAR = "read_calendar"
 
+
+# What a key can be made for: other programs read these, and nothing else.
+GRANTS = (
+    Permission.READ_STANDINGS,
+    Permission.READ_RESPONSES,
+    Permission.READ_DESIGNATIONS,
+    Permission.READ_STATISTICS,
+    Permission.READ_CALENDAR,
+)
 
 Predicate = Callable[[Actor, Any], bool]
 
@@ -128,6 +147,10 @@ def _focal_point_of_the_state(actor: Actor, thing: Any) -> bool:
     )
 
 
+def _granted(permission: Permission) -> Predicate:
+    return lambda actor, thing: permission in actor.grants
+
+
 def _an_administrator_or_the_state_itself(actor: Actor, thing: Any) -> bool:
     return Role.ADMINISTRATOR in actor.roles or _focal_point_of_the_state(actor, thing)
 
@@ -136,11 +159,13 @@ POLICY: dict[Permission, Predicate] = {
     Permission.READ_PUBLIC: _anybody,
     Permission.SIGN_IN: _anybody,
     Permission.SIGN_OUT: _signed_in,
+    Permission.OWN_ACCOUNT: _signed_in,
     Permission.READ_REGISTER: _staff,
     Permission.CORRECT_STATE: _any_of(Role.ADMINISTRATOR, Role.DRAFTER),
     Permission.EDIT_MEETING: _any_of(Role.ADMINISTRATOR, Role.DRAFTER),
     Permission.DRAFT_NOTE: _any_of(Role.DRAFTER),
     Permission.EDIT_NOTE: _any_of(Role.DRAFTER),
+    Permission.CHECK_WORDING: _any_of(Role.DRAFTER, Role.CLEARING_OFFICER),
     Permission.SUBMIT_NOTE: _any_of(Role.DRAFTER),
     Permission.CLEAR_NOTE: _a_clearing_officer_who_did_not_draft_it,
     Permission.RETURN_NOTE: _any_of(Role.CLEARING_OFFICER),
@@ -158,11 +183,10 @@ POLICY: dict[Permission, Predicate] = {
     Permission.FILL_IN: _anybody,  # with an expert's link, which is the whole right
     # Of a delegate, while it is kept: who asks the host for visas, and the State itself.
     Permission.READ_PASSPORT: _an_administrator_or_the_state_itself,
-    Permission.VERIFY_NOMINATION: _any_of(
-        Role.ADMINISTRATOR, Role.DRAFTER, Role.CLEARING_OFFICER
-    ),
+    Permission.VERIFY_NOMINATION: _any_of(Role.ADMINISTRATOR, Role.DRAFTER, Role.CLEARING_OFFICER),
     Permission.READ_DIRECTORY: _signed_in,
     Permission.KEEP_DIRECTORY: _any_of(Role.ADMINISTRATOR, Role.DRAFTER),
+    **{permission: _granted(permission) for permission in GRANTS},
 }
 
 

@@ -27,7 +27,13 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, NotFound
+from werkzeug.exceptions import (
+    BadRequest,
+    HTTPException,
+    InternalServerError,
+    NotFound,
+    Unauthorized,
+)
 from werkzeug.wrappers import Response as AnyResponse
 
 from letters.language import date_range, long_date
@@ -120,11 +126,18 @@ def actor() -> Actor:
     return g.actor  # type: ignore[no-any-return]
 
 
-def remember_sign_in(token: str) -> None:
-    """Begin a fresh cookie that holds nothing but the new sign-in."""
+def remember_sign_in(token: str, *, waits: bool = False, going_to: str | None = None) -> None:
+    """Begin a fresh cookie that holds nothing but the new sign-in.
+
+    `waits` where its second factor is still to come; `going_to` is the page to go to after that.
+    """
     cookie.clear()
     cookie["sign_in"] = token
     cookie.permanent = True
+    if waits:
+        cookie["waits"] = True
+    if going_to:
+        cookie["going_to"] = going_to
 
 
 def forget_sign_in() -> None:
@@ -132,23 +145,25 @@ def forget_sign_in() -> None:
     cookie.clear()
 
 
-def tried(form: Form, act: Callable[[], object]) -> int:
+def tried(form: Form, act: Callable[[], object], *, within: Session | None = None) -> int:
     """Do and commit what a form asks for: 303, or the status of the page that says why not.
 
     After a refusal nothing is left of the act, and the form holds what was typed and the reason.
+    `within` is the session of the act, where that is not the request's own.
     """
     if not form.validate_on_submit():
         return 422
+    used = within or session()
     try:
         act()
     except (errors.Conflict, errors.Refused) as error:
-        session().rollback()
+        used.rollback()
         if isinstance(error, errors.Refused):
             form.refuse(error)
         else:
             form.form_errors.append(_(error.sentence, **error.values))
         return error.status
-    session().commit()
+    used.commit()
     return 303
 
 
@@ -178,15 +193,16 @@ def client_address() -> str:
 
 def day(value: date | None) -> str:
     """A day in the page's language, as the office writes days: 25 November 2013."""
-    return "" if value is None else long_date(value, _language())
+    return "" if value is None else long_date(value, page_language())
 
 
 def days(first: date, last: date) -> str:
     """The days of a meeting in the page's language: 25–26 November 2013."""
-    return date_range(first, last, _language())
+    return date_range(first, last, page_language())
 
 
-def _language() -> Language:
+def page_language() -> Language:
+    """The language that the page is read in."""
     locale = get_locale()
     return cast(Language, locale.language) if locale else "en"
 
@@ -209,14 +225,31 @@ def _admit() -> AnyResponse | None:
     if access.scope is Scope.SIGN_IN:
         g.actor = SIGNING_IN
         return None
+    if access.scope is Scope.KEY:
+        g.actor = _who_has_the_key()
+        demand(g.actor, access.permission)
+        return None
     who = actor()
     if access.scope is not Scope.PUBLIC and not who.signed_in:
+        if cookie.get("waits"):
+            return see_other("accounts.second_factor")
         here = request.full_path.rstrip("?") if request.method == "GET" else None
         return see_other("accounts.ask_for_code", **({"next": here} if here else {}))
-    if access.scope is not Scope.PUBLIC and who.scope is not access.scope:
+    if access.scope not in (Scope.PUBLIC, Scope.PERSON, who.scope):
         raise NotFound
     demand(who, access.permission)
     return None
+
+
+def _who_has_the_key() -> Actor:
+    """The program that asks, by the key in the header or, where it can send none, the address."""
+    sent = request.authorization
+    secret = sent.token if sent is not None and sent.type == "bearer" else None
+    find: Callable[[str], Actor | None] = current_app.extensions["find_key"]
+    who = find(secret or (request.view_args or {}).get("key", ""))
+    if who is None:
+        raise Unauthorized(_("This key opens nothing, or there is none in the request."))
+    return who
 
 
 def _cannot_be_stored(value: str) -> bool:

@@ -11,8 +11,12 @@ from typing import Any
 
 from registration import clock
 from registration.accounts import service as accounts
+from registration.accounts import signing_in
+from registration.accounts.appointments import Appointment, Succession
 from registration.accounts.models import Account
+from registration.accounts.rules import Capacity, Means
 from registration.db import Session, new_id
+from registration.documents.models import Document, DocumentKind
 from registration.meetings.models import DateStatus, Meeting
 from registration.notes.models import (
     Addressee,
@@ -75,14 +79,64 @@ def a_focal_point(session: Session, state_code: str = WITH_A_MISSION) -> Account
     return _account(session, f"Focal Point {state_code}", Role.FOCAL_POINT, state_code=state_code)
 
 
+def an_appointment(
+    session: Session, account: Account, recorded_by: Account, **values: Any
+) -> Appointment:
+    """That the State of a focal point's account named the person, with a note of that State."""
+    note = Document(
+        sha256="0" * 64,
+        size=1,
+        media_type="application/pdf",
+        filename="note.pdf",
+        kind=DocumentKind.INCOMING_NOTE,
+        state_code=account.state_code,
+        stored_by="a test",
+    )
+    session.add(note)
+    session.flush()
+    appointment = Appointment(
+        account_id=account.id,
+        state_code=account.state_code,
+        capacity=Capacity.FOCAL_POINT,
+        note_reference="No. 17/2013",
+        note_date=clock.today(),
+        document_id=note.id,
+        begins_on=clock.today(),
+        recorded_by_id=recorded_by.id,
+    )
+    for name, value in values.items():
+        setattr(appointment, name, value)
+    session.add(appointment)
+    session.flush()
+    return appointment
+
+
+def a_succession(session: Session, proposed_by: Account, **values: Any) -> Succession:
+    """A person whom a focal point proposes to take over."""
+    succession = Succession(
+        state_code=proposed_by.state_code,
+        capacity=Capacity.FOCAL_POINT,
+        name="Next Person",
+        email=f"next.{new_id().hex[-6:]}@mfa.example",
+        language="en",
+        succeeds_account_id=proposed_by.id,
+        proposed_by_id=proposed_by.id,
+    )
+    for name, value in values.items():
+        setattr(succession, name, value)
+    session.add(succession)
+    session.flush()
+    return succession
+
+
 def acting(account: Account) -> Actor:
     """The actor that this person is when signed in."""
     return accounts.actor_of(account)
 
 
 def signed_in(session: Session, account: Account) -> str:
-    """The token of a new sign-in of that person; put it into the cookie with `sign_in_client`."""
-    return accounts.begin(session, account, browser="a test")
+    """The token of a complete sign-in of that person; put it into a cookie by `sign_in_client`."""
+    return signing_in.begin(session, account, browser="a test", by=Means.PASSKEY)
 
 
 def sign_in_client(client: Any, token: str) -> Any:
@@ -222,6 +276,14 @@ def a_note(
         )
     session.flush()
     return note
+
+
+def a_master(session: Session, note: Note, *, language: str = "en") -> Letter:
+    """The letter of an issued note that is for nobody in particular, planned."""
+    master = Letter(note_id=note.id, language=language)
+    session.add(master)
+    session.flush()
+    return master
 
 
 def an_addressee(

@@ -7,9 +7,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from registration import clock
 from registration.accounts.models import Account, SignIn
 from registration.db import Session
-from registration.errors import NotFound
 from registration.permissions import Role
 
 # Accounts lie below the States in the order of slices: they know their table, not their models.
@@ -44,14 +44,6 @@ def all_accounts(session: Session) -> list[Line]:
     return [Line(account, seen) for account, seen in rows]
 
 
-def by_id(session: Session, account_id: UUID) -> Account:
-    """One account. Raises NotFound."""
-    account = session.get(Account, account_id)
-    if account is None:
-        raise NotFound("There is no such account.")
-    return account
-
-
 def with_role(session: Session, role: Role) -> list[Account]:
     """The people who can act in that role now, by name."""
     return list(
@@ -79,6 +71,7 @@ def focal_points(session: Session, state_code: str) -> list[Account]:
                 Account.state_code == state_code,
                 Account.roles.contains([Role.FOCAL_POINT.value]),
                 Account.ended_at.is_(None),
+                sa.or_(Account.ends_on.is_(None), Account.ends_on > clock.today()),
             )
             .order_by(Account.name)
         )

@@ -22,6 +22,7 @@ PURPOSES = {
     "note": _l("Copy of a note verbale"),
     "invitation": _l("Invitation to sign in"),
     "sign_in_code": _l("Sign-in code"),
+    "sign_in_change": _l("Change of a sign-in"),
     "acknowledgement": _l("Acknowledgement"),
 }
 DECISIONS = {

@@ -23,8 +23,9 @@ import pikepdf
 import sqlalchemy as sa
 
 from registration import clock, db
-from registration.accounts.models import Account
-from registration.accounts.service import actor_of
+from registration.accounts import factors
+from registration.accounts.models import Account, OneTimePassword
+from registration.accounts.service import actor_of, signing_in
 from registration.db import Session
 from registration.delegations import service as delegations
 from registration.delegations.models import Courtesy
@@ -63,6 +64,10 @@ CAST = {
     "otto": ("Otto Example (demo clearing officer)", [Role.CLEARING_OFFICER]),
     "rosa": ("Rosa Example (demo tracker)", [Role.TRACKER]),
 }
+
+# What the authenticator apps of the invented officers share with us; the page of the second factor
+# shows in a demonstration what they would show.
+APP_KEY = "INVENTEDPERSONSHAVENOTELEPHONE22"
 
 Say = Callable[[str], None]
 Bar = Callable[[int, int], None]
@@ -130,7 +135,20 @@ def _hire(demonstration: Demonstration) -> None:
                         email=_email(first_name), name=name, roles=[role.value for role in roles]
                     )
                 )
+    for first_name in CAST:
+        _give_an_app(demonstration, first_name)
     demonstration.say(f"{len(CAST)} invented officers can sign in")
+
+
+def _give_an_app(demonstration: Demonstration, first_name: str) -> None:
+    """Set up the authenticator app of an invented officer, whose key everybody may know."""
+    with demonstration.acting(system("demo")) as session:
+        account = session.scalars(
+            sa.select(Account).where(Account.email == _email(first_name))
+        ).one()
+    with demonstration.acting(signing_in(account)) as session:
+        if factors.of(session, account.id).one_time_password is None:
+            session.add(OneTimePassword(account_id=account.id, key=APP_KEY))
 
 
 def _open_missions(demonstration: Demonstration) -> None:

@@ -44,8 +44,14 @@ def browser(app: Flask, engine: sa.Engine, ida: Actor) -> FlaskClient:
 
 
 def a_focal_point(session: Session, email: str = "fp@mfa.example") -> Account:
-    return service.open_account(
-        session, email=email, name="Demo Person", roles=[Role.FOCAL_POINT], state_code="AUT"
+    return service.invite(
+        session,
+        email=email,
+        name="Demo Person",
+        roles=[Role.FOCAL_POINT],
+        state_code="AUT",
+        language="en",
+        address="",
     )
 
 
@@ -67,22 +73,12 @@ def test_an_invitation_goes_to_the_person_in_the_own_language(session: Session) 
     assert event.subject_id == str(account.id)
 
 
-@pytest.mark.parametrize(
-    ("roles", "state_code"),
-    [
-        ([], None),
-        ([Role.FOCAL_POINT], None),
-        ([Role.DRAFTER], "AUT"),
-        ([Role.FOCAL_POINT, Role.TRACKER], "AUT"),
-    ],
-)
-def test_nobody_is_of_the_office_and_of_a_state_at_once(
-    session: Session, roles: list[Role], state_code: str | None
+@pytest.mark.parametrize("roles", [[], [Role.FOCAL_POINT], [Role.FOCAL_POINT, Role.TRACKER]])
+def test_nobody_becomes_a_focal_point_without_the_note_of_a_state(
+    session: Session, roles: list[Role]
 ) -> None:
     with pytest.raises(Refused):
-        service.open_account(
-            session, email="x@x.example", name="X", roles=roles, state_code=state_code
-        )
+        service.open_account(session, email="x@x.example", name="X", roles=roles)
 
 
 def test_the_database_itself_refuses_a_mixed_account(session: Session) -> None:
@@ -128,7 +124,11 @@ def test_only_the_administrator_opens_and_ends_accounts(engine: sa.Engine, ida: 
     for actor in others:
         with db.open_session(engine, actor) as session:
             with pytest.raises(NotAllowed):
-                a_focal_point(session)
+                service.open_account(
+                    session, email="x@x.example", name="X", roles=[Role.ADMINISTRATOR]
+                )
+            with pytest.raises(NotAllowed):
+                service.forget_factors(session, target.id)
             with pytest.raises(NotAllowed):
                 service.end_account(session, target.id)
 
@@ -190,23 +190,6 @@ def test_an_invitation_that_is_not_in_order_says_why(
     assert answer.status_code == 422
     assert sentence in answer.text
     assert answer.text.count("There is a problem") == 1
-
-
-def test_a_focal_point_is_invited_for_a_state_of_the_table(
-    browser: FlaskClient, session: Session
-) -> None:
-    form = {
-        "name": "Demo Person",
-        "email": "fp@mfa.example",
-        "state": "NIU",
-        "language": "fr",
-    }
-    assert browser.post("/accounts/invite-focal-point", data=form).status_code == 303
-    [person] = queries.focal_points(session, "NIU")
-    assert (person.name, person.language) == ("Demo Person", "fr")
-    assert "Focal point: State NIU (en)" in browser.get("/accounts").text
-    form = {**form, "email": "other@mfa.example", "state": "XXX"}
-    assert browser.post("/accounts/invite-focal-point", data=form).status_code == 422
 
 
 def test_nobody_is_asked_to_end_the_own_account(

@@ -15,8 +15,10 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from registration import clock, db
-from registration.accounts import rules, service
-from registration.accounts.models import Account, SignIn, SignInCode
+from registration.accounts import factors, rules
+from registration.accounts import service as accounts
+from registration.accounts import signing_in as service
+from registration.accounts.models import Account, OneTimePassword, SignIn, SignInCode
 from registration.app import create_app
 from registration.config import Settings
 from registration.db import Session
@@ -33,10 +35,13 @@ COOKIE = "registration"
 
 
 @pytest.fixture(autouse=True)
-def _people(engine: sa.Engine) -> None:
+def _people(engine: sa.Engine, settings: Settings) -> None:
+    """Anna has an authenticator app already; how she sets it up is another matter."""
     with db.session_for(engine, PROGRAM) as session:
-        make.anna(session)
+        anna = make.anna(session)
         make.ida(session)
+    with db.session_for(engine, accounts.signing_in(anna)) as session:
+        session.add(OneTimePassword(account_id=anna.id, key=factors.new_key()))
 
 
 @pytest.fixture
@@ -75,7 +80,17 @@ def newest_code(session: Session, email: str = ANNA) -> str:
 
 
 def enter(browser: FlaskClient, code: str) -> TestResponse:
-    return send(browser, "/sign-in/code", code=code)
+    """Enter the code from the mail and, where it was right, what the app shows."""
+    answer = send(browser, "/sign-in/code", code=code)
+    if answer.location != "/sign-in/second":
+        return answer
+    return send(browser, "/sign-in/second", code=shown_by_app(browser.application))
+
+
+def shown_by_app(app: Flask) -> str:
+    with db.open_session(app.extensions["engine"], PROGRAM) as session:
+        anna = session.scalars(sa.select(Account).where(Account.email == ANNA)).one()
+        return factors.shown_by_app(session, anna) or ""
 
 
 def is_signed_in(browser: FlaskClient) -> bool:

@@ -111,7 +111,7 @@ class World:
         return [
             name
             for name, actor in self.actors.items()
-            if actor.scope is scope and actor.may(permission)
+            if scope in (actor.scope, Scope.PERSON) and actor.may(permission)
         ]
 
 

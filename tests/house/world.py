@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
+import sqlalchemy as sa
+
 from registration import clock, db
+from registration.accounts.models import SignIn
 from registration.db import Session
 from registration.delegations.models import Courtesy, Delegate, Nomination
 from registration.designations.models import Designation, ProposedAuthority
@@ -87,6 +90,18 @@ def _build(session: Session) -> World:
         tokens={name: make.signed_in(session, account) for name, account in accounts.items()},
     )
     world.ids["account_id"] = [accounts["their focal point"].id]
+    world.ids["passkey_id"] = [make.new_id()]
+    world.ids["sign_in_id"] = list(
+        session.scalars(
+            sa.select(SignIn.id).where(SignIn.account_id == accounts["their focal point"].id)
+        )
+    )
+    for name in ("their focal point", "focal point"):
+        appointment = make.an_appointment(session, accounts[name], accounts["ida"])
+        succession = make.a_succession(session, accounts[name])
+        appointment.note_reference = succession.name = f"{accounts[name].name}'s"
+        world.ids.setdefault("appointment_id", []).append(appointment.id)
+        world.ids.setdefault("succession_id", []).append(succession.id)
     for code in (THEIRS, MINE):
         for name, value in _an_answer(session, note, code, accounts).items():
             world.ids.setdefault(name, []).append(value)

@@ -169,12 +169,17 @@ class _Journey:
                 mail_to(self.mailbox, self._address(name.lower()), "Your access")
             )
         self.ida.follow("Accounts")
-        self.ida.follow("Invite a focal point")
+        self.ida.follow("Record a focal point")
         self.ida.choose("State", KENYA.state)
         self.ida.type("Name", "Focal Point Example")
         self.ida.type("E-mail address", self._address("focal.point"))
-        self.ida.press("Send the invitation")
-        self.ida.reads("Focal point: Kenya")
+        self.ida.type("Reference of the State's note verbale", "KEN/7/2030")
+        self.ida.type_day("Date of the note", clock.today())
+        naming_note = self.folder / "naming-note.pdf"
+        naming_note.write_bytes(a_pdf())
+        self.ida.attach("The note (PDF, at most 20 MB)", naming_note)
+        self.ida.press("Record it and send the invitation")
+        self.ida.reads("KEN/7/2030")
         self.anna = self._arrive(self._address("anna"))
 
     def missions_are_recorded(self) -> None:

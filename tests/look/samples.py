@@ -129,6 +129,7 @@ def frame(language: str = "en") -> dict[str, Any]:
         "page_url": "/notes/CU-2013-175",
         "home_url": "#home",
         "sign_in_url": "#sign-in",
+        "account_url": "#account",
         "sign_out_url": "#sign-out",
         "sentence": "",
         "incident": "",

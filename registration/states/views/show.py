@@ -1,10 +1,13 @@
 """One State: what the office knows of it, value by value."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import render_template
 
+from registration.accounts import focal_points
 from registration.accounts import queries as accounts
+from registration.accounts.forms import CAPACITIES
 from registration.permissions import Scope
 from registration.states import corrections, forms, queries
 from registration.states.models import Correction, State
@@ -15,7 +18,9 @@ from registration.words import OWN_NAMES
 NAME_FIELDS = tuple(
     field
     for field in corrections.FIELDS
-    if field.startswith(("names.", "formal_names.", "articles.", "sort_key"))
+    if field.startswith(
+        ("names.", "formal_names.", "articles.", "of_state.", "to_state.", "sort_key")
+    )
 )
 GROUP_FIELDS = tuple(field for field in corrections.FIELDS if field not in NAME_FIELDS)
 
@@ -37,7 +42,7 @@ def show(code: str) -> str | tuple[str, int]:
         entry=entries([state])[code],
         mission=mission,
         ended=queries.ended_addresses(session(), mission) if mission else [],
-        focal_points=accounts.focal_points(session(), code),
+        **_focal_points(code),
         name_sources=_sources(state, NAME_FIELDS),
         group_sources=_sources(state, GROUP_FIELDS),
         languages_by_code=OWN_NAMES,
@@ -46,6 +51,19 @@ def show(code: str) -> str | tuple[str, int]:
         forms=forms,
     )
     return (page, 422) if problem else page
+
+
+def _focal_points(code: str) -> dict[str, Any]:
+    """Whom the State named by a note, and who acts for it without a note on record."""
+    appointments = focal_points.appointments(session(), code)
+    named = {each.account_id for each in appointments}
+    return {
+        "appointments": appointments,
+        "unnamed": [
+            each for each in accounts.focal_points(session(), code) if each.id not in named
+        ],
+        "capacities": CAPACITIES,
+    }
 
 
 def _sources(state: State, fields: tuple[str, ...]) -> list[tuple[str, str]]:
