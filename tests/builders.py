@@ -241,28 +241,17 @@ def a_note(
     **values: Any,
 ) -> Note:
     """A note with a short text in each language, at that stage (cleared ones need a clearer)."""
-    cleared = stage in (NoteStage.CLEARED, NoteStage.ISSUED)
-    issued = stage is NoteStage.ISSUED
     note = Note(
         meeting_id=meeting.id,
         kind="invitation",
         form=NoteForm.GENERIC,
         title="Generic note verbale (States Parties/Signatories)",
-        stage=stage,
+        stage=NoteStage.DRAFT,
         respond_by=date(2013, 9, 30),
         audience={"statuses": ["state_party", "contracting", "signatory"], "as_at": None},
         drafted_by_id=drafter.id,
         written_by_ids=[drafter.id],
-        cleared_by_id=clearer.id if cleared and clearer else None,
-        cleared_at=clock.now() if cleared else None,
-        content_sha256="0" * 64 if cleared else None,
-        reference="CU 2013/175" if issued else None,
-        issued_on=date(2013, 7, 1) if issued else None,
-        issued_at=datetime(2013, 7, 1, 9, tzinfo=clock.DUTY_STATION) if issued else None,
-        issued_by_id=drafter.id if issued else None,
     )
-    for name, value in values.items():
-        setattr(note, name, value)
     session.add(note)
     session.flush()
     for language in LANGUAGES:
@@ -274,6 +263,18 @@ def a_note(
                 body="A first paragraph.\n\nA second paragraph.",
             )
         )
+    session.flush()  # only a draft takes texts
+    note.stage = stage
+    if stage in (NoteStage.CLEARED, NoteStage.ISSUED):
+        note.cleared_by_id = clearer.id if clearer else None
+        note.cleared_at = clock.now()
+        note.content_sha256 = "0" * 64
+    if stage is NoteStage.ISSUED:
+        note.reference, note.issued_on = "CU 2013/175", date(2013, 7, 1)
+        note.issued_at = datetime(2013, 7, 1, 9, tzinfo=clock.DUTY_STATION)
+        note.issued_by_id = drafter.id
+    for name, value in values.items():
+        setattr(note, name, value)
     session.flush()
     return note
 
