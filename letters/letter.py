@@ -120,3 +120,10 @@ class Printed:
     copy: Copy
     pdf: bytes | None
     problem: LetterError | None = None
+
+    def taken(self) -> bytes:
+        """The PDF. Raises the problem where there is one."""
+        if self.problem is not None:
+            raise self.problem
+        assert self.pdf is not None, "a copy without a problem was made"  # noqa: S101
+        return self.pdf

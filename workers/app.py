@@ -14,13 +14,13 @@ from celery import Celery
 import registration.models  # noqa: F401  (the mapper needs every table)
 from registration import clock, config, db
 from registration.documents.quarantine import EXAMINE
+from registration.notes.issuing import RENDER, RUN
 from registration.permissions import Actor, system
 from registration.post.rules import LEASE
 from registration.post.service import SEND, SEND_COPY
 
 WORKER: Actor = system("worker")
 
-RENDER = "letters.render"
 REHEARSE = "notes.rehearse"
 RECONCILE = "post.reconcile"
 SWEEP = "journal.sweep"
@@ -31,6 +31,7 @@ PEOPLE, HOUSEKEEPING, LETTERS, COPIES = "1-people", "2-housekeeping", "3-letters
 QUEUE_OF: dict[str, str] = {
     SEND: PEOPLE,
     SEND_COPY: COPIES,
+    RUN: LETTERS,
     RENDER: LETTERS,
     REHEARSE: LETTERS,
     RECONCILE: HOUSEKEEPING,
@@ -42,7 +43,7 @@ SWEEP_EVERY = timedelta(seconds=30)  # also the pulse by which a deaf worker is 
 RECONCILE_EVERY = timedelta(seconds=60)
 
 # Each of these must be longer than the one before it, or a task would be done twice at once.
-RENDER_LIMIT = 60  # seconds; the slowest honest letter takes one
+RENDER_LIMIT = 60  # seconds; the slowest honest run takes ten, each of its copies laid out in full
 SEND_LIMIT = 110  # seconds; workers.smtp gives up before (45 + 60)
 VISIBILITY = 600  # seconds until Redis gives an unacknowledged message to another worker
 assert RENDER_LIMIT < SEND_LIMIT < LEASE.total_seconds() < VISIBILITY  # noqa: S101 - a figure's reason

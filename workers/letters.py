@@ -1,4 +1,4 @@
-"""The task that makes the PDF of one letter."""
+"""The tasks that make letters: a run of many, or one by itself."""
 
 import os
 from functools import cache
@@ -9,11 +9,20 @@ from celery.signals import worker_init
 from letters.compose import Press
 from letters.letter import LetterError
 from registration.notes import rendering, sealing
-from workers.app import RENDER, task
+from registration.notes.issuing import RENDER, RUN
+from workers.app import task
 from workers.unit import unit
 
 # Whoever waits for a page goes before letters, on a machine that has both.
 POLITENESS = 5
+
+
+@task(RUN)
+def run(outbox_id: int) -> None:
+    """Make the letters of a note in one language, and post the copies; park what cannot be made."""
+    with unit(outbox_id, RUN, give_up=rendering.give_up_run) as work:
+        if work is not None:
+            rendering.run(work.session, press(), work.subject_id)
 
 
 @task(RENDER)

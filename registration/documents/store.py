@@ -1,6 +1,9 @@
 """The folder of files, each under the hash of its content, which is checked at every reading."""
 
+import ctypes
 import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
@@ -32,8 +35,27 @@ class Store:
         digest = sha256(content).hexdigest()
         path = self.path(digest)
         if not self._holds(path, digest):
-            self._write(path, content)
+            self._write(path, content, synced=True)
         return digest
+
+    @contextmanager
+    def batch(self) -> Iterator[Callable[[bytes], str]]:
+        """Keep many files as `put` does; they are on the disk when the block has ended.
+
+        A crash within the block may leave a damaged file, which nobody knows of yet and the next
+        `put` of the same bytes replaces.
+        """
+
+        def put(content: bytes) -> str:
+            digest = sha256(content).hexdigest()
+            path = self.path(digest)
+            if not self._holds(path, digest):
+                self._write(path, content, synced=False)
+            return digest
+
+        yield put
+        if self.folder.is_dir():
+            _sync_file_system(self.folder)
 
     def get(self, digest: str) -> bytes:
         """The bytes with that SHA-256. Raises StoreError where they are missing or altered."""
@@ -53,22 +75,25 @@ class Store:
         except FileNotFoundError:
             return False
 
-    def _write(self, path: Path, content: bytes) -> None:
-        """All or nothing: a crash leaves the whole file or none under the final name."""
+    def _write(self, path: Path, content: bytes, *, synced: bool) -> None:
+        """All or nothing: a crash leaves, once synced, the whole file or none under its name."""
         if not path.parent.is_dir():
             path.parent.mkdir(parents=True, exist_ok=True)
-            _sync(self.folder)
+            if synced:
+                _sync(self.folder)
         unfinished = path.parent / f".{uuid4().hex}"
         try:
             with unfinished.open("xb") as file:
                 file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
+                if synced:
+                    file.flush()
+                    os.fsync(file.fileno())
             unfinished.replace(path)
         except BaseException:
             unfinished.unlink(missing_ok=True)
             raise
-        _sync(path.parent)
+        if synced:
+            _sync(path.parent)
 
 
 def _sync(folder: Path) -> None:
@@ -76,5 +101,17 @@ def _sync(folder: Path) -> None:
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _sync_file_system(folder: Path) -> None:
+    """One wait for all files below a folder, with their names. Raises OSError where one is lost."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        libc = ctypes.CDLL(None, use_errno=True)
+        if libc.syncfs(handle):
+            number = ctypes.get_errno()
+            raise OSError(number, os.strerror(number), str(folder))
     finally:
         os.close(handle)

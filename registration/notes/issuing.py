@@ -1,6 +1,7 @@
 """Issuing: the note gets its reference and date, its addressees are frozen, its letters planned."""
 
 import secrets
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -21,7 +22,8 @@ from registration.notes.rules import LETTER, NOTE, LetterAction, NoteAction
 from registration.permissions import Permission, demand
 from registration.words import LANGUAGES
 
-RENDER = "letters.render"
+RUN = "letters.run"  # all letters of a note in one language; about its master
+RENDER = "letters.render"  # one letter by itself
 
 # Letters and digits that nobody takes for another one, in print or over the telephone.
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -137,12 +139,21 @@ def _write_out(session: Session, note: Note) -> None:
 
 
 def _plan(session: Session, note: Note, found: Sequence[Addressed]) -> list[UUID]:
-    """Freeze the addressees; plan a master per language and a copy for each. Their identifiers."""
+    """Freeze the addressees; plan a master per language and a copy for each.
+
+    Returns the identifiers of the masters. Those of the longest runs come first: several workers
+    that begin with these end at about the same time.
+    """
     numbered = [(new_id(), each) for each in found]
     session.execute(
         sa.insert(Addressee), [_addressee(note, number, each) for number, each in numbered]
     )
-    letters = [_letter(note, language) for language in LANGUAGES] + [
+    copies = Counter(each.language for each in found)
+    masters = [
+        _letter(note, language)
+        for language in sorted(LANGUAGES, key=lambda language: -copies[language])
+    ]
+    letters = masters + [
         {
             **_letter(note, each.language),
             "addressee_id": number,
@@ -152,7 +163,7 @@ def _plan(session: Session, note: Note, found: Sequence[Addressed]) -> list[UUID
         for number, each in numbered
     ]
     session.execute(sa.insert(Letter), letters)
-    return [letter["id"] for letter in letters]
+    return [master["id"] for master in masters]
 
 
 def _addressee(note: Note, number: UUID, addressed: Addressed) -> dict[str, Any]:
@@ -195,7 +206,7 @@ def normal_code(typed: str) -> str:
 
 
 def _tell(
-    session: Session, note: Note, found: Sequence[Addressed], letters: Sequence[UUID]
+    session: Session, note: Note, found: Sequence[Addressed], masters: Sequence[UUID]
 ) -> None:
     record(
         session,
@@ -207,5 +218,5 @@ def _tell(
             "issued_on": note.issued_on.isoformat() if note.issued_on else None,
             "addressees": len(found),
         },
-        then=[Then(RENDER, letter) for letter in letters],
+        then=[Then(RUN, master) for master in masters],
     )

@@ -1,86 +1,133 @@
-"""Rendering: a planned letter becomes a PDF that is kept, and a copy goes to the post."""
+"""Rendering: planned letters become PDFs that are kept, and copies go to the post."""
 
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from letters import language as grammar
-from letters.letter import Copy, Language, LetterError
-from registration import clock, config
+from letters.letter import Copy, LetterError
+from registration import clock
 from registration.db import Session
-from registration.documents import service as documents
+from registration.documents.batches import batch
 from registration.documents.models import Document, DocumentKind
 from registration.documents.reference import Reference
-from registration.journal.service import record
+from registration.journal.service import Then, promise, record
 from registration.killpoint import killpoint
-from registration.notes import content, enclosures, sealing, wording
-from registration.notes.clearance import meeting_of
-from registration.notes.models import Addressee, Channel, Dispatch, Letter, Note
+from registration.notes import sealing
+from registration.notes.issuing import RENDER
+from registration.notes.models import Addressee, Letter, Note
 from registration.notes.paper import text_of, verify_url
+from registration.notes.posting import post_copies
 from registration.notes.rules import LETTER, LetterAction, LetterStage
-from registration.post.service import COPY_OF_A_NOTE, post
 
 if TYPE_CHECKING:
     from letters.compose import Press
 
 
-def render(session: Session, press: "Press", letter_id: UUID) -> None:
-    """Make the PDF of a planned letter, keep it, and post the copy where there is an address.
+def run(session: Session, press: "Press", master_id: UUID) -> None:
+    """Make the planned letters of one note in one language: that master, and all its copies.
 
-    Done again it changes nothing. A letter that cannot be printed is parked with the reason.
+    Done again it changes nothing. A letter that cannot be printed is parked with the reason, and
+    stops no other.
     """
-    letter = _locked(session, letter_id)
-    if letter is None or letter.stage is not LetterStage.PLANNED:
-        return
-    letter.attempts += 1
-    note = session.get_one(Note, letter.note_id)
-    try:
-        pdf = sealing.sealed(session, note, letter, _print(session, press, note, letter))
-    except LetterError as error:
-        _park(session, letter, error.reason)
-        return
-    killpoint("letter.printed")
-    document = documents.store(
-        session,
-        pdf,
-        kind=DocumentKind.LETTER,
-        filename=f"{Reference.parse(str(note.reference)).filename}.pdf",
-        media_type="application/pdf",
-        state_code=letter.state_code,
-    )
-    killpoint("letter.stored")
-    letter.stage = LETTER.after(letter.stage, LetterAction.RENDER)
-    letter.document_id = document.id
-    letter.rendered_at = clock.now()
-    session.flush()
-    if letter.addressee_id is not None:
-        _dispatch(session, note, letter, document)
+    _make(session, press, _of_its_run(session, master_id))
+
+
+def give_up_run(session: Session, master_id: UUID, problem: str) -> None:
+    """Promise each letter of a run by itself, where the run as a whole failed again and again.
+
+    If one of them is to blame, it will be parked alone.
+    """
+    promise(session, [Then(RENDER, letter.id) for letter in _of_its_run(session, master_id)])
+
+
+def render(session: Session, press: "Press", letter_id: UUID) -> None:
+    """Make one planned letter, by itself, as `run` makes many."""
+    _make(session, press, _planned(session, Letter.id == letter_id))
 
 
 def give_up(session: Session, letter_id: UUID, problem: str) -> None:
     """Park a letter whose making failed again and again, so that a person finds it."""
-    letter = _locked(session, letter_id)
-    if letter is not None and letter.stage is LetterStage.PLANNED:
+    for letter in _planned(session, Letter.id == letter_id):
         letter.attempts += 1
         _park(session, letter, problem)
 
 
-def _locked(session: Session, letter_id: UUID) -> Letter | None:
-    return session.scalar(
-        sa.select(Letter)
-        .where(Letter.id == letter_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
+def _of_its_run(session: Session, master_id: UUID) -> list[Letter]:
+    master = session.get_one(Letter, master_id)
+    return _planned(session, Letter.note_id == master.note_id, Letter.language == master.language)
+
+
+def _planned(session: Session, *which: sa.ColumnElement[bool]) -> list[Letter]:
+    """The letters that are still to be made, locked, in an order that stays the same."""
+    return list(
+        session.scalars(
+            sa.select(Letter)
+            .where(*which, Letter.stage == LetterStage.PLANNED)
+            .order_by(Letter.id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
     )
 
 
-def _print(session: Session, press: "Press", note: Note, letter: Letter) -> bytes:
-    text = text_of(session, note, letter.language)
-    if letter.addressee_id is None or letter.code is None:
-        return press.master(text)
-    addressee = session.get_one(Addressee, letter.addressee_id)
-    return press.copy(text, Copy(addressee.name, letter.code, verify_url(letter.code)))
+def _make(session: Session, press: "Press", letters: Sequence[Letter]) -> None:
+    """Print letters of one note in one language, keep them, and post the copies."""
+    if not letters:
+        return
+    note = session.get_one(Note, letters[0].note_id)
+    addressees = _addressees(session, letters)
+    made: list[tuple[Letter, Document]] = []
+    filename = f"{Reference.parse(str(note.reference)).filename}.pdf"
+    with batch(session, kind=DocumentKind.LETTER, media_type="application/pdf") as keep:
+        for letter, take in _printed(session, press, note, letters, addressees):
+            letter.attempts += 1
+            try:
+                sealed = sealing.sealed(session, note, letter, take())
+            except LetterError as error:
+                _park(session, letter, error.reason)
+                continue
+            made.append((letter, keep(sealed, filename=filename, state_code=letter.state_code)))
+        killpoint("letters.printed")
+    killpoint("letters.stored")
+    now = clock.now()
+    for letter, document in made:
+        letter.stage = LETTER.after(letter.stage, LetterAction.RENDER)
+        letter.document_id = document.id
+        letter.rendered_at = now
+    session.flush()
+    post_copies(session, note, addressees, [pair for pair in made if pair[0].addressee_id])
+
+
+def _addressees(session: Session, letters: Sequence[Letter]) -> dict[UUID, Addressee]:
+    ids = [letter.addressee_id for letter in letters if letter.addressee_id]
+    found = session.scalars(sa.select(Addressee).where(Addressee.id.in_(ids)))
+    return {addressee.id: addressee for addressee in found}
+
+
+def _printed(
+    session: Session,
+    press: "Press",
+    note: Note,
+    letters: Sequence[Letter],
+    addressees: Mapping[UUID, Addressee],
+) -> Iterator[tuple[Letter, Callable[[], bytes]]]:
+    """Each letter, and how to take its PDF, which raises LetterError where it cannot be printed."""
+    text = text_of(session, note, letters[0].language)
+    for letter in letters:
+        if letter.addressee_id is None:
+            yield letter, partial(press.master, text)
+    own = [letter for letter in letters if letter.addressee_id is not None]
+    copies = [_mark(letter, addressees) for letter in own]
+    for letter, printed in zip(own, press.copies(text, copies), strict=True):
+        yield letter, printed.taken
+
+
+def _mark(letter: Letter, addressees: Mapping[UUID, Addressee]) -> Copy:
+    code = cast(str, letter.code)
+    return Copy(addressees[cast(UUID, letter.addressee_id)].name, code, verify_url(code))
 
 
 def _park(session: Session, letter: Letter, reason: str) -> None:
@@ -94,59 +141,3 @@ def _park(session: Session, letter: Letter, reason: str) -> None:
         state_code=letter.state_code,
         detail={"language": letter.language, "reason": reason},
     )
-
-
-def _dispatch(session: Session, note: Note, letter: Letter, document: Document) -> None:
-    """Post the copy to the mission's addresses as they stood at the issue, if there is any."""
-    addressee = session.get_one(Addressee, letter.addressee_id)
-    if not addressee.recipients:
-        return
-    cover = _cover(session, note, letter)
-    message = post(
-        session,
-        purpose=COPY_OF_A_NOTE,
-        recipients=addressee.recipients,
-        subject=cover.subject,
-        text=cover.body,
-        language=letter.language,
-        state_code=addressee.state_code,
-        attachments=[
-            (document.id, document.filename),
-            *enclosures.attached(note, letter.language),
-        ],
-    )
-    session.add(
-        Dispatch(
-            note_id=note.id,
-            addressee_id=addressee.id,
-            state_code=addressee.state_code,
-            letter_id=letter.id,
-            channel=Channel.EMAIL,
-            message_pk=message.id,
-        )
-    )
-    session.flush()
-
-
-def _cover(session: Session, note: Note, letter: Letter) -> wording.Wording:
-    """The mail around a copy, in the mission's language."""
-    tongue = cast(Language, letter.language)
-    known = {
-        **content.values(note, meeting_of(session, note), letter.language),
-        "reference": note.reference,
-        "issued_on": grammar.long_date(note.issued_on, tongue) if note.issued_on else None,
-        "code": letter.code,
-        "verify_url": verify_url(letter.code or ""),
-    }
-    cover = wording.complete(wording.kind(note.kind).covers[letter.language], known, plain=True)
-    parts = [
-        cover.body,
-        enclosures.told(
-            note,
-            letter.language,
-            code=letter.code or "",
-            meeting_page=known["meeting_page"] or "",
-        ),
-        wording.office(letter.language).demonstration if config.current().demo else "",
-    ]
-    return wording.Wording(cover.subject, "\n\n".join(filter(None, parts)))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from registration import text as gate
-from registration.db import Session
+from registration.db import Session, new_id
 from registration.errors import Refused
 from registration.journal.service import Then, promise
 from registration.post.models import Message
@@ -39,7 +39,41 @@ def post(
     is erased once it is handed over or given up. Raises Refused where an address, the subject or
     a file name could be read as anything else by a mail server.
     """
-    message = Message(
+    message = written(
+        purpose=purpose,
+        recipients=recipients,
+        subject=subject,
+        text=text,
+        language=language,
+        state_code=state_code,
+        attachments=attachments,
+        confidential=confidential,
+    )
+    post_all(session, [message])
+    return message
+
+
+def post_all(session: Session, messages: Sequence[Message]) -> None:
+    """Keep messages that were `written`, and promise their sending."""
+    session.add_all(messages)
+    session.flush()
+    promise(session, [to_send(message) for message in messages])
+
+
+def written(
+    *,
+    purpose: str,
+    recipients: Sequence[str],
+    subject: str,
+    text: str,
+    language: str,
+    state_code: str | None,
+    attachments: Sequence[tuple[UUID, str]],
+    confidential: bool = False,
+) -> Message:
+    """A checked message, for `post_all`. Raises Refused, as `post` does."""
+    return Message(
+        id=new_id(),
         purpose=purpose,
         state_code=state_code,
         recipients=envelope(recipients),
@@ -52,10 +86,6 @@ def post(
         ],
         confidential=confidential,
     )
-    session.add(message)
-    session.flush()
-    promise(session, [to_send(message)])
-    return message
 
 
 def to_send(message: Message) -> Then:

@@ -11,20 +11,20 @@ from registration import config, db
 from registration.config import Settings
 from registration.documents import service as documents
 from registration.journal.service import Then, promise
+from registration.notes.issuing import RUN
 from registration.notes.models import Dispatch, Letter
 from registration.notes.rules import LetterStage, NoteStage
 from registration.post.models import Message
 from registration.post.rules import MessageStage
 from tests import builders as make
 from tests.faults.office import PROGRAM, ROOT, Office
-from workers.app import RENDER
 from workshop.mail_catcher import MailCatcher
 
 RELAY = ("relay.claimed", "relay.published")
 MAKING = (
     "unit.counted",
-    "letter.printed",
-    "letter.stored",
+    "letters.printed",
+    "letters.stored",
     "unit.before_commit",
     "unit.committed",
 )
@@ -65,7 +65,7 @@ def test_every_point_in_the_code_is_exercised_and_stands_in_one_place() -> None:
 
 
 def issue(office: Office, number: int) -> None:
-    """An issued note whose copies are promised: one for each State."""
+    """An issued note whose run is promised: a master, and a copy for each State."""
     with db.session_for(office.bind, PROGRAM) as session:
         meeting = session.scalars(sa.select(make.Meeting)).one()
         drafter, clearer = session.scalars(sa.select(make.Account).order_by(make.Account.name))
@@ -79,8 +79,7 @@ def issue(office: Office, number: int) -> None:
         )
         for code in STATES:
             make.an_addressee(session, note, code)
-        letters = session.scalars(sa.select(Letter.id).where(Letter.note_id == note.id))
-        promise(session, [Then(RENDER, letter) for letter in letters])
+        promise(session, [Then(RUN, make.a_master(session, note).id)])
 
 
 def set_the_stage(office: Office) -> None:
@@ -115,7 +114,7 @@ def test_a_kill_at_every_point_loses_nothing_and_doubles_nothing(
         office.arm(point)
         issue(office, number)
         office.wait(lambda: not office.is_armed, what=f"somebody dies at {point}")
-        if point in MAKING:  # three deaths over one letter would rightly park it
+        if point in MAKING:  # three deaths over one run would rightly end it
             office.wait(lambda: all_are_printed(office), what=f"printed in spite of {point}")
     office.wait(lambda: nobody_works(office) and office.open_rows() == 0, what="nobody works")
     # Between the mark and the settling lie six points; each left one message in doubt.
@@ -139,6 +138,7 @@ def test_a_kill_at_every_point_loses_nothing_and_doubles_nothing(
             settings.model_copy(update={"store_dir": Path(environment["REGISTRATION_STORE_DIR"])})
         )
         contents = [documents.read(session, document) for document in printed if document]
-    assert len(ids) == len(set(dispatches)) == len(dispatches) == len(contents) == expected
+    assert len(ids) == len(set(dispatches)) == len(dispatches) == expected
+    assert len(contents) == expected + len(points)  # the masters
     assert Counter(mail_server.mailbox.accepted_ids()) == Counter(ids)
     assert all(content.startswith(b"%PDF") for content in contents)

@@ -12,12 +12,13 @@ from registration import db
 from registration.db import Session
 from registration.journal.models import Event, Outbox
 from registration.journal.service import Then, promise
+from registration.notes.issuing import RENDER
 from registration.post.models import Message
 from registration.post.rules import MessageStage
 from registration.post.service import SEND, post
 from tests.faults.office import PAINT, POISON, PROGRAM, Office
 from tests.faults.test_lost_wake_ups import all_handed_over, arrived, write_letters
-from workers.app import HOUSEKEEPING, QUEUE_OF, RECONCILE, RENDER, SWEEP
+from workers.app import HOUSEKEEPING, QUEUE_OF, RECONCILE, SWEEP
 from workers.unit import TRIES
 from workshop.mail_catcher import MailCatcher
 from workshop.services import ValkeyServer

@@ -77,18 +77,20 @@ def test_what_happens_to_a_mission_after_the_issue_changes_no_addressee(desk: De
         assert "ru" not in session.scalars(sa.select(Addressee.language)).all()
 
 
-def test_the_issue_promises_one_rendering_for_each_letter_in_its_own_transaction(
-    desk: Desk,
-) -> None:
+def test_the_issue_promises_one_run_for_each_language_in_its_own_transaction(desk: Desk) -> None:
     note = desk.issued()
     with desk.program() as session:
-        letters = {str(each) for each in session.scalars(sa.select(Letter.id))}
+        masters = session.execute(
+            sa.select(Letter.id, Letter.language).where(Letter.addressee_id.is_(None))
+        ).all()
         promised = session.scalars(
-            sa.select(Outbox.subject_id).where(Outbox.task == "letters.render")
+            sa.select(Outbox.subject_id).where(Outbox.task == "letters.run").order_by(Outbox.id)
         ).all()
         event = session.scalars(sa.select(Event).where(Event.kind == "note.issued")).one()
-    assert set(promised) == letters
-    assert len(promised) == len(letters) == 9
+    language_of = {str(master): language for master, language in masters}
+    assert sorted(language_of[each] for each in promised) == sorted(LANGUAGES)
+    # Two copies in English, one in French: the longest run is begun first.
+    assert [language_of[each] for each in promised][:2] == ["en", "fr"]
     assert event.subject_id == str(note.id)
     assert event.detail["reference"] == "CU 2013/175"
 

@@ -1,6 +1,7 @@
 """Rendering: a planned letter becomes a kept PDF and a message, once, or is parked."""
 
 import io
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pypdfium2
@@ -8,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from letters.compose import Press
-from letters.letter import Copy, LetterError
+from letters.letter import Copy, LetterError, Printed
 from letters.letter import Letter as Text
 from registration import config
 from registration.accounts.models import Account
@@ -18,14 +19,27 @@ from registration.documents.models import Document
 from registration.errors import IllegalMove, NotAllowed
 from registration.journal import service as journal
 from registration.journal.models import Outbox
-from registration.notes import clearance, drafting, issuing, paper, preview, queries, rendering
+from registration.notes import (
+    clearance,
+    drafting,
+    issuing,
+    paper,
+    preview,
+    queries,
+    rendering,
+    writing,
+)
 from registration.notes.models import Addressee, Dispatch, Letter, Note
 from registration.notes.rules import LetterStage
 from registration.post.models import Message
 from registration.post.rules import MessageStage
+from registration.post.service import COPY_OF_A_NOTE
 from registration.states.models import State
 from registration.words import LANGUAGES
 from tests.notes.desk import Desk, unrehearsed
+
+# Clearing officers get mail, too.
+POSTED = sa.select(Message).where(Message.purpose == COPY_OF_A_NOTE)
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +96,7 @@ def test_a_master_is_printed_in_every_language_without_a_copy_mark(
     assert letter.stage is LetterStage.RENDERED
     assert "verify" not in words(desk, letter)
     with desk.program() as session:
-        assert session.scalars(sa.select(Message)).all() == []
+        assert session.scalars(POSTED).all() == []
 
 
 def test_a_copy_with_an_address_is_posted_in_the_transaction_that_keeps_it(
@@ -116,7 +130,7 @@ def test_a_copy_without_an_address_is_made_and_kept_but_not_posted(
     note = desk.issued()
     assert rendered(desk, press, state_code).stage is LetterStage.RENDERED
     with desk.program() as session:
-        assert session.scalars(sa.select(Message)).all() == []
+        assert session.scalars(POSTED).all() == []
         assert queries.progress(session, note).no_address == 2
 
 
@@ -126,8 +140,8 @@ def test_rendering_twice_changes_nothing(desk: Desk, press: Press) -> None:
     again = rendered(desk, press, "AUT")
     assert (again.document_id, again.attempts) == (first.document_id, 1)
     with desk.program() as session:
-        for thing in (Document, Dispatch, Message):
-            assert len(session.scalars(sa.select(thing)).all()) == 1
+        for things in (sa.select(Document), sa.select(Dispatch), POSTED):
+            assert len(session.scalars(things).all()) == 1
 
 
 def test_the_same_letter_gives_the_same_bytes(desk: Desk, press: Press) -> None:
@@ -146,7 +160,7 @@ def with_an_unprintable_text(desk: Desk) -> Note:
     with desk.acting(desk.anna) as session:
         found = queries.by_id(session, note.id)
         text = drafting.text_in(found, "fr")
-        drafting.write(session, found, "fr", text.subject, f"{text.body}\n\n\U0001f600", 1)
+        writing.write(session, found, "fr", text.subject, f"{text.body}\n\n\U0001f600", 1)
     desk.do(desk.anna, note, unrehearsed)
     desk.do(desk.otto, note, clearance.clear)
     return desk.issue(note, "CU 2013/175")
@@ -178,7 +192,7 @@ def test_a_parked_letter_is_tried_again_by_somebody_who_may(desk: Desk, press: P
             sa.select(Outbox.key).where(Outbox.subject_id == str(letter.id)).order_by(Outbox.id)
         ).all()
         assert (letter.stage, letter.problem) == (LetterStage.PLANNED, None)
-    assert promised == [f"letters.render:{letter.id}", f"letters.render:{letter.id}:1"]
+    assert promised == [f"letters.render:{letter.id}:1"]
     with desk.acting(desk.anna) as session, pytest.raises(IllegalMove):
         issuing.release(session, queries.letter(session, parked.id, lock=True))
 
@@ -217,7 +231,7 @@ def test_hostile_text_stays_text_on_paper_and_in_the_mail(desk: Desk, press: Pre
     assert text.count(HOSTILE) >= 2
     assert "((deadline))" in text
     with desk.program() as session:
-        assert HOSTILE in session.scalars(sa.select(Message.text)).one()
+        assert HOSTILE in session.scalars(POSTED).one().text
 
 
 def test_a_preview_of_a_draft_says_that_it_is_one(desk: Desk) -> None:
@@ -236,7 +250,7 @@ def test_every_letter_of_a_demonstration_says_that_it_is_one(
     letter = rendered(desk, press, "AUT")
     assert "Démonstration" in words(desk, letter)
     with desk.program() as session:
-        assert "Démonstration" in session.scalars(sa.select(Message.text)).one()
+        assert "Démonstration" in session.scalars(POSTED).one().text
 
 
 def test_initials_are_letters_of_the_name_alone(desk: Desk, press: Press) -> None:
@@ -259,7 +273,9 @@ def test_progress_adds_up(desk: Desk, press: Press) -> None:
         rendered(desk, press, None, language)
     with desk.program() as session:
         session.execute(
-            sa.update(Message).values(stage=MessageStage.HANDED_OVER, message_id="<1@x.example>")
+            sa.update(Message)
+            .where(Message.purpose == COPY_OF_A_NOTE)
+            .values(stage=MessageStage.HANDED_OVER, message_id="<1@x.example>")
         )
         after = queries.progress(session, note)
     assert after == replace(
@@ -268,11 +284,112 @@ def test_progress_adds_up(desk: Desk, press: Press) -> None:
     assert not after.under_way
 
 
+# --- runs -------------------------------------------------------------------------------------
+
+
+def run(desk: Desk, press: Press, language: str) -> None:
+    with desk.program() as session:
+        rendering.run(session, press, letter_of(session, None, language).id)
+
+
+def stages(desk: Desk) -> dict[str, LetterStage]:
+    with desk.program() as session:
+        letters = session.scalars(sa.select(Letter)).all()
+    return {letter.state_code or letter.language: letter.stage for letter in letters}
+
+
+def test_a_run_makes_the_master_and_every_copy_of_its_language(desk: Desk, press: Press) -> None:
+    desk.issued()
+    run(desk, press, "en")
+    made = {code for code, stage in stages(desk).items() if stage is LetterStage.RENDERED}
+    assert made == {"en", "NIU", "EU"}
+    run(desk, press, "fr")
+    assert stages(desk)["AUT"] is LetterStage.RENDERED
+    with desk.program() as session:
+        dispatch = session.scalars(sa.select(Dispatch)).one()
+        message = session.get_one(Message, dispatch.message_pk)
+        assert (
+            session.get_one(Letter, dispatch.letter_id).state_code == dispatch.state_code == "AUT"
+        )
+        assert message.recipients == ["mission.aut@missions.example"]
+        promised = session.scalars(
+            sa.select(Outbox.task).where(Outbox.subject_id == str(message.id))
+        ).all()
+    assert promised == ["post.send_copy"]
+
+
+def test_the_copies_of_a_run_name_their_own_addressees(desk: Desk, press: Press) -> None:
+    desk.issued()
+    run(desk, press, "en")
+    for state_code, other in (("NIU", "EU"), ("EU", "NIU")):
+        with desk.program() as session:
+            letter = letter_of(session, state_code)
+        text = words(desk, letter)
+        assert f"of {state_code} (en)" in text
+        assert f"of {other} (en)" not in text
+        assert str(letter.code) in text
+
+
+def test_a_run_done_again_changes_nothing(desk: Desk, press: Press) -> None:
+    desk.issued()
+    run(desk, press, "fr")
+    with desk.program() as session:
+        before = letter_of(session, "AUT").document_id
+    run(desk, press, "fr")
+    with desk.program() as session:
+        assert letter_of(session, "AUT").document_id == before
+        assert len(session.scalars(sa.select(Document)).all()) == 2
+        assert len(session.scalars(POSTED).all()) == 1
+
+
+def test_a_run_that_is_not_committed_leaves_nothing_and_gives_the_same_bytes_again(
+    desk: Desk, press: Press, settings: config.Settings
+) -> None:
+    desk.issued()
+    with desk.program() as session:
+        rendering.run(session, press, letter_of(session, None).id)
+        session.rollback()
+    assert set(stages(desk).values()) == {LetterStage.PLANNED}
+    first = {path.name for path in settings.store_dir.rglob("*") if path.is_file()}
+    run(desk, press, "en")
+    assert {path.name for path in settings.store_dir.rglob("*") if path.is_file()} == first
+
+
+def test_a_copy_that_cannot_be_made_is_parked_alone(desk: Desk, press: Press) -> None:
+    with desk.program() as session:
+        state = session.get_one(State, "NIU")
+        state.formal_names = {**state.formal_names, "en": "the Republic of \U0001f600"}
+    desk.issued()
+    run(desk, press, "en")
+    found = stages(desk)
+    assert found["NIU"] is LetterStage.PARKED
+    assert found["EU"] is found["en"] is LetterStage.RENDERED
+    with desk.program() as session:
+        assert "U+1F600" in str(letter_of(session, "NIU").problem)
+
+
+def test_the_letters_of_a_run_that_is_given_up_are_made_one_by_one(
+    desk: Desk, press: Press
+) -> None:
+    desk.issued()
+    with desk.program() as session:
+        master = letter_of(session, None).id
+        rendering.give_up_run(session, master, "Whoever worked on this was killed three times.")
+        one_by_one = session.scalars(
+            sa.select(Outbox.subject_id).where(Outbox.task == "letters.render")
+        ).all()
+        english = session.scalars(sa.select(Letter.id).where(Letter.language == "en")).all()
+    assert sorted(one_by_one) == sorted(map(str, english))
+
+
 class FailingPress:
     """Stands for a press whose letter cannot be set; the rule under test is what follows."""
 
     def master(self, letter: Text) -> bytes:
         raise LetterError("No letter today.")
+
+    def copies(self, letter: Text, copies: Sequence[Copy]) -> Iterator[Printed]:
+        return iter(())
 
 
 def test_why_a_master_is_parked_stands_in_the_story_of_the_note(desk: Desk) -> None:
