@@ -123,6 +123,14 @@ def date_range(first: date, last: date, language: Language) -> str:
     return _with_year(_days_of_one_month(begin, end, first, last, language), last.year, language)
 
 
+def month_names(language: Language) -> tuple[tuple[str, ...], ...]:
+    """The twelve months as they stand behind a day; Arabic has a double name, and its second half.
+
+    Chinese counts its months and has none.
+    """
+    return tuple((name, *name.split("/")[1:]) for name in _MONTHS.get(language, ()))
+
+
 def reply_by(day: date, language: Language) -> str:
     """By when an answer is asked for, as running text: "no later than 30 September 2013"."""
     return _REPLY_BY[language].format(date=long_date(day, language))
@@ -452,39 +460,43 @@ _ALL_MISSIONS: Final[Mapping[Language, str]] = {
     "es": "a las Misiones Permanentes",
 }
 _CLOSING: Final[Mapping[Language, str]] = {
-    "ar": "وتغتنم الأمانة هذه الفرصة لتعرب مجددا للبعثات الدائمة عن أسمى آيات التقدير.",
+    "ar": "وتغتنم الأمانة هذه الفرصة لتعرب مجددا {missions} عن أسمى آيات التقدير.",
     "zh": "顺致最崇高的敬意。",
     "en": (
-        "The Secretariat avails itself of this opportunity to renew to the Permanent Missions "
+        "The Secretariat avails itself of this opportunity to renew to {missions} "
         "the assurances of its highest consideration."
     ),
     "fr": (
-        "Le Secrétariat saisit cette occasion pour renouveler aux Missions permanentes les "
+        "Le Secrétariat saisit cette occasion pour renouveler {missions} les "
         "assurances de sa très haute considération."
     ),
     "ru": (
-        "Секретариат пользуется этим случаем, чтобы возобновить постоянным представительствам "
+        "Секретариат пользуется этим случаем, чтобы возобновить {missions} "
         "уверения в своем весьма высоком уважении."
     ),
     "es": (
-        "La Secretaría aprovecha la oportunidad para reiterar a las Misiones Permanentes las "
+        "La Secretaría aprovecha la oportunidad para reiterar {missions} las "
         "seguridades de su consideración más distinguida."
     ),
 }
 
 
-def opening(secretariat: str, language: Language) -> str:
-    """How a generic note begins, up to "has the honour to"; the verb must follow.
+def opening(secretariat: str, language: Language, missions: str = "") -> str:
+    """How a note begins, up to "has the honour to"; the verb must follow.
 
     `secretariat` is the sender in the nominative as it begins the sentence: "The Secretariat of
-    the United Nations Office on Drugs and Crime", « Le Secrétariat de l'Office … ».
+    the United Nations Office on Drugs and Crime", « Le Secrétariat de l'Office … ». `missions` are
+    those greeted, in the form that the sentence asks for; without them all Permanent Missions are.
     """
-    return _OPENING[language].format(secretariat=secretariat, missions=_ALL_MISSIONS[language])
+    return _OPENING[language].format(
+        secretariat=secretariat, missions=missions or _ALL_MISSIONS[language]
+    )
 
 
-def closing(language: Language) -> str:
-    """The closing courtesy of a generic note, one sentence."""
-    return _CLOSING[language]
+def closing(language: Language, missions: str = "") -> str:
+    """The closing courtesy of a note, one sentence; `missions` as in `opening`."""
+    to_all = "للبعثات الدائمة" if language == "ar" else _ALL_MISSIONS[language]
+    return _CLOSING[language].format(missions=missions or to_all)
 
 
 # --- the fixed words of the printed page -----------------------------------------------------

@@ -93,7 +93,9 @@ await fonts();
 await cp(new URL("htmx.org/dist/htmx.min.js", MODULES), new URL("js/htmx.min.js", OUT));
 await cp(new URL("htmx.org/LICENSE", MODULES), new URL("js/htmx-LICENSE.txt", OUT));
 await cp(new URL("licences/govuk-frontend.txt", import.meta.url), new URL("css/govuk-frontend-LICENSE.txt", OUT));
-await writeFile(new URL("js/registration.js", OUT), await minify(await readFile(new URL("js/registration.js", import.meta.url), "utf8"), "js"));
+for (const name of await readdir(new URL("js/", import.meta.url))) {
+  await writeFile(new URL(`js/${name}`, OUT), await minify(await readFile(new URL(`js/${name}`, import.meta.url), "utf8"), "js"));
+}
 
 // Browsers keep these files for weeks: their address changes whenever one of them does.
 const digest = createHash("sha256");

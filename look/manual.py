@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 MANUAL = ROOT / "docs" / "look.md"
 HEADING = "## The macros, file by file\n"
-FILES = ("actions", "forms", "lists", "page", "charts")
+FILES = ("actions", "forms", "editor", "lists", "page", "charts")
 MACRO = re.compile(
     r"\{#- (?P<comment>(?:(?!-#\}).)*?) -#\}\s*"
     r"\{% macro (?P<name>[a-z]\w*)\((?P<arguments>.*?)\) -%\}(?P<body>.*?)\{%- endmacro",

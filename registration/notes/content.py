@@ -10,10 +10,11 @@ from typing import Any, cast
 from letters import language as grammar
 from letters.letter import Language
 from registration import config
+from registration.db import Session
 from registration.errors import Refused
 from registration.meetings import series
 from registration.meetings.models import DateStatus, Meeting
-from registration.notes import enclosures, wording
+from registration.notes import enclosures, native, wording
 from registration.notes.models import Note
 from registration.notes.rules import NoteStage
 from registration.notes.wording import Values, Wording
@@ -113,11 +114,11 @@ class TextState:
     problems: tuple[Refused, ...]
 
 
-def state_of_texts(note: Note, meeting: Meeting) -> list[TextState]:
+def state_of_texts(session: Session, note: Note, meeting: Meeting) -> list[TextState]:
     """The state of every text, the original first."""
     kind = wording.kind(note.kind)
     texts = {text.language: text for text in note.texts}
-    original = texts[kind.original]
+    original, unread = texts[kind.original], native.unread(session, note)
     found = problems(note, meeting) if note.stage is not NoteStage.ISSUED else {}
     changed = Wording(original.subject, original.body) != kind.texts[kind.original]
     return [
@@ -125,7 +126,7 @@ def state_of_texts(note: Note, meeting: Meeting) -> list[TextState]:
             language=each,
             is_original=each == kind.original,
             is_standard=Wording(texts[each].subject, texts[each].body) == kind.texts[each],
-            needs_native_check=each in kind.needs_native_check,
+            needs_native_check=each in unread,
             is_older_than_original=changed and texts[each].changed_at < original.changed_at,
             problems=tuple(found.get(each, ())),
         )
@@ -156,4 +157,6 @@ def _problems_of(text: Wording | None, known: Values) -> list[Refused]:
         found.append(Refused("The dates of the meeting are not confirmed."))
     if known["deadline"] and known["deadline"] not in wording.complete(text, known).subject:
         found.append(Refused("The subject does not name the deadline: write ((deadline)) in it."))
-    return found
+    return found + [
+        Refused("Something is still to be written: %(gap)s", gap=gap) for gap in wording.gaps(text)
+    ]

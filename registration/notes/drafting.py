@@ -7,15 +7,14 @@ from registration.db import Session
 from registration.errors import Conflict, IllegalMove, Refused
 from registration.journal.service import record
 from registration.meetings.models import Meeting
-from registration.notes import markup, wording
+from registration.notes import history, wording
 from registration.notes.audience import Audience
 from registration.notes.models import Note, NoteForm, NoteText
 from registration.notes.rules import NOTE
-from registration.notes.wording import Kind, Wording
+from registration.notes.wording import Kind
 from registration.permissions import Permission, demand
 
 TITLE_LIMIT = 200
-SUBJECT_LIMIT = 600
 
 
 def draft(
@@ -53,6 +52,8 @@ def draft(
     ]
     session.add(note)
     session.flush()
+    for text in note.texts:
+        history.begin(session, text)
     record(
         session,
         "note.drafted",
@@ -85,44 +86,12 @@ def revise(
     return note
 
 
-def write(
-    session: Session, note: Note, language: str, subject: str, body: str, version: int
-) -> NoteText:
-    """Change the text in one language. `version` is that of this text when it was read.
-
-    Raises Refused for places that are not in the list, Conflict where somebody was faster.
-    """
-    refuse_unless_open(session, note)
-    text = text_in(note, language)
-    if text.version != version:
-        raise Conflict(
-            "Somebody else changed this text while you were working on it. Open it again, and"
-            " copy what you wrote from this page first."
-        )
-    written = _clean(subject, body)
-    wording.refuse_unknown_places(written)
-    markup.refuse(written.body)
-    text.subject, text.body = written.subject, written.body
-    remember_the_writer(session, note)
-    record(session, "note.written", "note", note.id, detail={"language": language})
-    return text
-
-
 def text_in(note: Note, language: str) -> NoteText:
     """The text in that language. Raises Refused for a language that the note has not."""
     for text in note.texts:
         if text.language == language:
             return text
     raise Refused("The note has no text in this language.")
-
-
-def _clean(subject: str, body: str) -> Wording:
-    written = Wording(gate.line(subject, limit=SUBJECT_LIMIT), gate.paragraphs(body))
-    if not written.subject:
-        raise Refused("Write the subject.", field="subject")
-    if not written.body:
-        raise Refused("Write the text of the note.", field="body")
-    return written
 
 
 def _title(typed: str) -> str:

@@ -1,16 +1,13 @@
 """Forms of the notes slice, and how its stages and choices are said."""
 
 from datetime import date
-from typing import Any, cast
+from typing import cast
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectField, SelectMultipleField
 
 from registration.forms import Day, Form, Line, Paragraphs, Versioned, required
-from registration.notes.audience import CHOICES, Audience
+from registration.notes.audience import Circumstance
 from registration.notes.clearance import REMARK_LIMIT
-from registration.notes.drafting import SUBJECT_LIMIT, TITLE_LIMIT
-from registration.notes.models import Note, NoteText
 from registration.notes.rules import LetterStage, NoteAction, NoteStage
 from registration.states.rules import TreatyStatus
 
@@ -43,6 +40,11 @@ STATUSES = {
     TreatyStatus.CONTRACTING: _l("States that have deposited, before entry into force"),
     TreatyStatus.SIGNATORY: _l("Signatories"),
 }
+CIRCUMSTANCES = {
+    Circumstance.LEAST_DEVELOPED: _l("Least developed countries"),
+    Circumstance.SMALL_ISLAND: _l("Small island developing States"),
+    Circumstance.LANDLOCKED: _l("Landlocked developing countries"),
+}
 LETTER_STAGES = {
     LetterStage.PLANNED: (_l("To be made"), "neutral"),
     LetterStage.RENDERED: (_l("Made"), "done"),
@@ -66,81 +68,6 @@ PLACES = {
     "portal": _l("the address of this system"),
     "meeting_page": _l("the address of the meeting's page"),
 }
-
-
-class FrameForm(Versioned):
-    """What stands around the texts of a note."""
-
-    title = Line(
-        _l("Title in the office"),
-        [required(_l("Write a title by which the office will know the note."))],
-        limit=TITLE_LIMIT,
-    )
-    respond_by = Day(_l("Deadline for responses"))
-    statuses = SelectMultipleField(
-        _l("To whom"), [required(_l("Choose at least one treaty status."))]
-    )
-    as_at = Day(_l("Treaty status as at"))
-
-    def __init__(self, **values: Any) -> None:
-        super().__init__(**values)
-        self.statuses.choices = [(each.value, str(STATUSES[each])) for each in CHOICES]
-
-    @classmethod
-    def of(cls, note: Note) -> "FrameForm":
-        """The form that holds what is recorded of a note."""
-        audience = Audience.of(note.audience)
-        return cls(
-            version=str(note.version),
-            title=note.title,
-            respond_by=note.respond_by,
-            statuses=[each.value for each in audience.statuses],
-            as_at=audience.as_at,
-        )
-
-    @property
-    def deadline(self) -> date | None:
-        """The deadline that was typed, if one was: a note may await no response."""
-        return cast("date | None", self.respond_by.data)
-
-    @property
-    def audience(self) -> Audience:
-        """The audience that was chosen."""
-        chosen = frozenset(TreatyStatus(each) for each in self.statuses.data or [])
-        return Audience(chosen, self.as_at.data)
-
-
-class NewNoteForm(FrameForm):
-    """A new note, for one meeting of the series."""
-
-    meeting = SelectField(_l("Meeting"), [required(_l("Choose the meeting."))])
-    kind = RadioField(
-        _l("Kind of note"), [required(_l("Choose what kind of note it is."))], default="invitation"
-    )
-
-    def __init__(
-        self, meetings: list[tuple[str, str]], kinds: list[tuple[str, str]], **values: Any
-    ) -> None:
-        super().__init__(**values)
-        self.meeting.choices = [("", ""), *meetings]
-        self.kind.choices = kinds
-
-
-class TextForm(Versioned):
-    """The text of a note in one language."""
-
-    subject = Paragraphs(_l("Subject"), [required(_l("Write the subject."))], limit=SUBJECT_LIMIT)
-    body = Paragraphs(_l("Text"), [required(_l("Write the text of the note."))])
-
-    @property
-    def one_line(self) -> str:
-        """The subject without the line breaks that a narrow box invites."""
-        return " ".join((self.subject.data or "").split())
-
-    @classmethod
-    def of(cls, text: NoteText) -> "TextForm":
-        """The form that holds a text as it is."""
-        return cls(version=str(text.version), subject=text.subject, body=text.body)
 
 
 class RemarkForm(Form):

@@ -1,8 +1,8 @@
 """The marks that the text of a note may carry: emphasis, links, lists, and numbers in the margin.
 
 A blank line parts paragraphs. Each is read by itself with a few rules of Markdown: *emphasis*,
-**strong**, [words](address), items that begin with a hyphen, a number and a point in front. There is
-no HTML, and what is read becomes plain values: a letter and a page make their own elements of them.
+**strong**, [words](address), items that begin with a hyphen, a number and a point in front. There
+is no HTML: what is read becomes plain values, and letters and pages make their own elements of it.
 """
 
 import re

@@ -66,7 +66,7 @@ class Note(Base):
         doc="last day for responses, at the duty station; empty where none is awaited"
     )
     audience: Mapped[dict[str, Any]] = mapped_column(
-        JSONB, doc='{"statuses": ["state_party", …], "as_at": "2013-07-01" or null for the issue}'
+        JSONB, doc="the rule, as `audience.Audience` stores it"
     )
     drafted_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("account.id"))
     written_by_ids: Mapped[list[UUID]] = mapped_column(
@@ -77,6 +77,9 @@ class Note(Base):
     cleared_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("account.id"))
     cleared_at: Mapped[datetime | None]
     content_sha256: Mapped[str | None] = mapped_column(doc="of what was cleared, and is sent")
+    cleared_for: Mapped[list[str] | None] = mapped_column(
+        doc="codes of the States that the rule found when the note was cleared"
+    )
     reference: Mapped[str | None] = mapped_column(unique=True, doc="e.g. CU 2013/175")
     issued_on: Mapped[date | None] = mapped_column(doc="the note's date")
     issued_at: Mapped[datetime | None]
@@ -129,7 +132,9 @@ class TextRevision(Base):
     subject: Mapped[str]
     body: Mapped[str]
     version: Mapped[int] = mapped_column(doc="of the text, when it was last written here")
-    written_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("account.id"))
+    written_by_id: Mapped[UUID | None] = mapped_column(
+        sa.ForeignKey("account.id"), doc="empty for what was there before a history was kept"
+    )
     begun_at: Mapped[datetime] = mapped_column(default=clock.now)
     written_at: Mapped[datetime] = mapped_column(default=clock.now)
     automatic: Mapped[bool] = mapped_column(doc="whether it may go on growing by itself")
@@ -186,6 +191,7 @@ class Addressee(Base):
     language: Mapped[str] = mapped_column(doc="correspondence language at the issue")
     name: Mapped[str] = mapped_column(doc="name of the State in that language, as printed")
     recipients: Mapped[list[str]] = mapped_column(doc="addresses of the mission at the issue")
+    reason: Mapped[str] = mapped_column(default="", doc="why it was added to the rule's States")
 
 
 class Letter(Base):

@@ -38,6 +38,7 @@ PLACES = frozenset(
 # What the mail that carries a copy may say besides.
 COVER_PLACES = PLACES | {"secretariat", "reference", "issued_on", "code", "verify_url"}
 
+_GAP = re.compile(r"\[…[^\]\n]*\]")
 _PLACE = re.compile(r"\(\(([^()\n]*)\)\)")
 
 # A place without a value holds None.
@@ -122,6 +123,32 @@ def _read(file: Path) -> Wording:
     return Wording(subject.strip(), body.strip())
 
 
+@dataclass(frozen=True)
+class StandardParagraph:
+    """A paragraph that notes of any kind may take up, in six languages."""
+
+    key: str
+    names: Mapping[str, str]
+    texts: Mapping[str, str]
+
+
+@cache
+def paragraphs_to_insert() -> Mapping[str, StandardParagraph]:
+    """Every standard paragraph, in the order in which a note says these things."""
+    files = (_HERE / "paragraphs").glob("*.toml")
+    found = [(tomllib.loads(file.read_text(encoding="utf-8")), file.stem) for file in files]
+    found.sort(key=lambda each: each[0]["place"])
+    return {key: StandardParagraph(key, about["name"], about["text"]) for about, key in found}
+
+
+def paragraph(key: str) -> StandardParagraph:
+    """The standard paragraph of that name. Raises Refused where there is none."""
+    try:
+        return paragraphs_to_insert()[key]
+    except KeyError:
+        raise Refused("Choose the paragraph.", field="paragraph") from None
+
+
 @cache
 def office(language: str) -> Office:
     """The names of the office and the fixed words around a note, in that language."""
@@ -137,17 +164,26 @@ def office(language: str) -> Office:
 
 
 def refuse_unknown_places(wording: Wording, known: frozenset[str] = PLACES) -> None:
-    """Raise Refused, naming the line, where double brackets hold a name that is not listed."""
-    for field, text in (("subject", wording.subject), ("body", wording.body)):
-        for number, line in enumerate(text.split("\n"), start=1):
-            for name in _PLACE.findall(line):
-                if name.strip() not in known:
-                    raise Refused(
-                        "Line %(line)s: there is nothing to fill in for ((%(name)s)).",
-                        field=field,
-                        line=number,
-                        name=name,
-                    )
+    """Raise Refused, naming the paragraph, where double brackets hold a name that is not listed."""
+    for name in _unknown(wording.subject, known):
+        raise Refused("There is nothing to fill in for ((%(name)s)).", field="subject", name=name)
+    for number, paragraph in enumerate(markup.blocks(wording.body), start=1):
+        for name in _unknown(paragraph, known):
+            raise Refused(
+                "Paragraph %(paragraph)s: there is nothing to fill in for ((%(name)s)).",
+                field="body",
+                paragraph=number,
+                name=name,
+            )
+
+
+def _unknown(text: str, known: frozenset[str]) -> list[str]:
+    return [name for name in _PLACE.findall(text) if name.strip() not in known]
+
+
+def gaps(wording: Wording) -> list[str]:
+    """What a standard text leaves to its drafter: “[… words]”, each once."""
+    return list(dict.fromkeys(_GAP.findall(f"{wording.subject}\n{wording.body}")))
 
 
 def without_value(wording: Wording, values: Values) -> list[str]:

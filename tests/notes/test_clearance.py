@@ -10,7 +10,7 @@ from registration.db import Session
 from registration.errors import Conflict, IllegalMove, NotAllowed, Refused
 from registration.journal import service as journal
 from registration.meetings.models import Meeting
-from registration.notes import clearance, content, drafting, issuing, queries
+from registration.notes import clearance, content, drafting, issuing, queries, writing
 from registration.notes.models import Note, NoteText
 from registration.notes.rules import NOTE, NoteAction, NoteStage
 from registration.permissions import Role
@@ -83,7 +83,7 @@ def test_a_note_cannot_be_cleared_by_somebody_who_wrote_in_it(desk: Desk) -> Non
     with desk.acting(desk.otto) as session:
         note = queries.by_id(session, note.id)
         text = drafting.text_in(note, "fr")
-        drafting.write(session, note, "fr", text.subject, text.body + "\n\nBis.", text.version)
+        writing.write(session, note, "fr", text.subject, text.body + "\n\nBis.", text.version)
     desk.do(desk.anna, note, unrehearsed)
     with pytest.raises(NotAllowed):
         desk.do(desk.otto, note, clearance.clear)
@@ -156,7 +156,7 @@ def test_only_a_draft_is_written_in(desk: Desk) -> None:
         desk.acting(desk.anna) as session,
         pytest.raises(IllegalMove, match=r"Only a draft|no longer possible"),
     ):
-        drafting.write(session, queries.by_id(session, note.id), "en", "s", "b", 1)
+        writing.write(session, queries.by_id(session, note.id), "en", "s", "b", 1)
 
 
 def test_of_two_officers_with_the_same_text_open_the_second_is_told(desk: Desk) -> None:
@@ -164,9 +164,9 @@ def test_of_two_officers_with_the_same_text_open_the_second_is_told(desk: Desk) 
     with desk.acting(desk.anna) as session:
         found = queries.by_id(session, note.id)
         seen = drafting.text_in(found, "es").version
-        drafting.write(session, found, "es", "((deadline))", "Uno.", seen)
+        writing.write(session, found, "es", "((deadline))", "Uno.", seen)
     with desk.acting(desk.anna) as session, pytest.raises(Conflict, match="Somebody else"):
-        drafting.write(session, queries.by_id(session, note.id), "es", "((deadline))", "Dos.", seen)
+        writing.write(session, queries.by_id(session, note.id), "es", "((deadline))", "Dos.", seen)
     with desk.program() as session:
         bodies = session.scalars(sa.select(NoteText.body).where(NoteText.language == "es")).all()
     assert bodies == ["Uno."]
@@ -180,7 +180,7 @@ def test_two_officers_in_two_languages_do_not_stand_in_each_others_way(desk: Des
     for language in ("en", "fr"):
         with desk.acting(desk.anna) as session:
             found = queries.by_id(session, note.id)
-            drafting.write(session, found, language, "((deadline))", "B.", versions[language])
+            writing.write(session, found, language, "((deadline))", "B.", versions[language])
 
 
 def test_a_deadline_comes_before_the_meeting(desk: Desk) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from registration.notes import drafting, numbering, queries
+from registration.notes import drafting, numbering, queries, writing
 from registration.notes.models import Note, NoteText
 from registration.notes.rules import NoteStage
 from tests.notes.desk import Desk
@@ -62,7 +62,7 @@ def test_whoever_writes_through_the_program_stands_on_the_list(desk: Desk) -> No
     with desk.acting(desk.anna) as session:
         found = queries.by_id(session, note.id)
         text = drafting.text_in(found, "en")
-        drafting.write(session, found, "en", text.subject, f"{text.body}\n\nMore.", text.version)
+        writing.write(session, found, "en", text.subject, f"{text.body}\n\nMore.", text.version)
         assert desk.anna.id in found.written_by_ids
 
 

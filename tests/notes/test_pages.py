@@ -20,6 +20,7 @@ from tests import builders
 from tests.notes.desk import Desk
 
 FRAME = {
+    "kind": "invitation",
     "title": "Generic note verbale",
     "respond_by": "2013-09-30",
     "statuses": ["state_party", "signatory"],
@@ -69,7 +70,7 @@ def test_a_note_goes_from_the_first_form_to_its_issue(
     place = sent(anna, "/notes/new", meeting=desk.meeting.slug, **FRAME)
     assert "Submit for clearance" in shown(anna, place)
     assert "The original" in shown(anna, f"{place}/texts/fr")
-    sent(anna, f"{place}/submit")
+    sent(anna, f"{place}/submit", unrehearsed="yes")
     assert "Read and decide" in shown(otto, place)
     page = otto.get(f"{place}/read").text
     digest = re.search(r'name="digest" value="(\w{64})"', page)
@@ -162,11 +163,15 @@ def test_an_officer_who_was_slower_keeps_what_he_wrote(anna: FlaskClient, desk: 
     address = f"/notes/{note.id}/texts/es"
     sent(anna, address, subject="((deadline))", body="Uno.", version=1)
     page = sent(anna, address, 409, subject="((deadline))", body="Dos, más largo.", version=1)
-    assert "Somebody else changed this text" in page
+    assert "Two of you wrote at the same time" in page
+    assert "Anna Drafter wrote in this text since" in page
     assert "Dos, más largo." in page
+    assert f"/notes/{note.id}/texts/es" in sent(
+        anna, address, subject="((deadline))", body="Uno y dos.", version=2
+    )
 
 
-def test_a_place_that_does_not_exist_is_said_with_its_line(anna: FlaskClient, desk: Desk) -> None:
+def test_a_place_that_does_not_exist_is_said_with_its_paragraph(anna: FlaskClient, desk: Desk) -> None:
     note = desk.draft()
     page = sent(
         anna,
@@ -176,7 +181,7 @@ def test_a_place_that_does_not_exist_is_said_with_its_line(anna: FlaskClient, de
         body="Один.\n\nДва ((colour)).",
         version=1,
     )
-    assert "Line 3: there is nothing to fill in for ((colour))." in page
+    assert "Paragraph 2: there is nothing to fill in for ((colour))." in page
 
 
 def test_markup_in_a_text_is_shown_as_text(anna: FlaskClient, desk: Desk) -> None:
@@ -256,38 +261,6 @@ def test_a_focal_point_gets_its_own_copy_and_no_other(
         shown(browser, f"/copies/{other}.pdf", 404)
     for address in (f"/notes/{made.id}", f"/notes/{made.id}/letters/{copies['AUT']}.pdf", "/notes"):
         shown(browser, address, 404)
-
-
-def test_anybody_may_ask_whether_a_copy_is_real(app_without_tokens: Flask, desk: Desk) -> None:
-    note, stranger = desk.issued(), app_without_tokens.test_client()
-    with desk.program() as session:
-        letter = session.scalars(sa.select(Letter).where(Letter.state_code == "AUT")).one()
-    assert letter.code is not None
-    page = shown(stranger, f"/verify/{letter.code}")
-    assert "The office issued this copy." in page
-    assert "CU 2013/175" in page
-    assert "1 July 2013" in page
-    assert "the Republic of AUT (en)" in page
-    typed = stranger.get("/verify", query_string={"code": letter.code.lower().replace("-", " ")})
-    assert typed.location.endswith(f"/verify/{letter.code}")
-    for secret in ("missions.example", "NIU", "Anna", "Otto", str(note.id), "Generic note"):
-        assert secret not in page
-
-
-def test_a_code_that_no_copy_carries_is_answered_the_same_way(
-    app_without_tokens: Flask, desk: Desk
-) -> None:
-    desk.issued()
-    for code in ("AAAA-BBBB-CCCC", "x", "%20", "'; select 1 --"):
-        page = shown(app_without_tokens.test_client(), f"/verify/{code}", 404)
-        assert "The office issued no copy with this code." in page
-
-
-def test_the_code_of_no_master_and_of_no_draft_can_be_verified(desk: Desk) -> None:
-    desk.issued()
-    with desk.program() as session:
-        assert queries.verify(session, "") is None
-        assert queries.verify(session, "None") is None
 
 
 def test_a_parked_copy_can_be_tried_again_from_the_page(anna: FlaskClient, desk: Desk) -> None:

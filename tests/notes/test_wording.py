@@ -48,9 +48,9 @@ def test_what_a_native_reader_has_not_seen_is_marked() -> None:
     assert KIND.needs_native_check == {"ar"}
 
 
-def test_an_unknown_place_is_refused_with_its_line() -> None:
+def test_an_unknown_place_is_refused_with_its_paragraph() -> None:
     text = Wording("Subject", "First line\n\n((opening)) and ((colour))")
-    with pytest.raises(Refused, match=r"Line 3: .*\(\(colour\)\)") as refusal:
+    with pytest.raises(Refused, match=r"Paragraph 2: .*\(\(colour\)\)") as refusal:
         wording.refuse_unknown_places(text)
     assert refusal.value.field == "body"
 

@@ -2,11 +2,16 @@
 
 from registration.notes.views import (
     enclosures,
+    frame,
     issue,
     letters,
+    numbers,
     office,
+    outputs,
     preview,
     register,
+    rehearsing,
+    text_history,
     verification,
     writing,
 )
@@ -14,12 +19,17 @@ from registration.notes.views.edge import pages
 
 __all__ = [
     "enclosures",
+    "frame",
     "issue",
     "letters",
+    "numbers",
     "office",
+    "outputs",
     "pages",
     "preview",
     "register",
+    "rehearsing",
+    "text_history",
     "verification",
     "writing",
 ]

@@ -1,7 +1,7 @@
 """Pages of a note's way through the office: read, submitted, cleared, returned, withdrawn."""
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import cast
 from uuid import UUID
 
 from flask import flash, render_template, request
@@ -10,19 +10,24 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from letters.letter import Language
 from registration.db import Session
-from registration.journal import service as journal
 from registration.notes import (
     clearance,
     content,
+    followups,
     forms,
+    native,
     queries,
+    timeline,
     wording,
 )
 from registration.notes.audience import Audience
 from registration.notes.forms import RemarkForm
 from registration.notes.models import Note
+from registration.notes.rehearsal import queries as rehearsals
+from registration.notes.rehearsal.rules import Standing
 from registration.notes.rules import NOTE, NoteAction, NoteStage
-from registration.notes.views.edge import READ, STAFF, meeting_label, pages
+from registration.notes.views import office_forms
+from registration.notes.views.edge import READ, STAFF, meeting_label, page_language, pages
 from registration.permissions import Permission
 from registration.web import actor, see_other, session
 from registration.words import LANGUAGES, OWN_NAMES
@@ -35,23 +40,32 @@ def show(note_id: UUID) -> str:
     """One note: its stage, what comes next, its texts, its copies, what happened."""
     note = queries.by_id(session(), note_id)
     meeting = clearance.meeting_of(session(), note)
-    story = journal.story(session(), "note", note.id)
+    story = timeline.tell(session(), note)
     return render_template(
         "notes/show.html",
         note=note,
         meeting=meeting,
         meeting_label=meeting_label(meeting),
         audience=Audience.of(note.audience),
-        states=content.state_of_texts(note, meeting),
+        states=content.state_of_texts(session(), note, meeting),
         progress=queries.progress(session(), note),
         masters={each.language: each for each in queries.masters(session(), note)},
-        story=list(reversed(story))[:STORY_SHOWN],
+        story=story[:STORY_SHOWN],
         remark=_remark(note, story),
         people=queries.names(session(), note),
         actions=_possible(note),
+        standing=rehearsals.standing_of(session(), note) if _goes_on(note) else None,
+        void=clearance.is_void(session(), note),
+        following=followups.kinds() if note.stage is NoteStage.ISSUED else (),
+        kinds=wording.kinds(),
+        words=office_forms,
         own_names=OWN_NAMES,
         forms=forms,
     )
+
+
+def _goes_on(note: Note) -> bool:
+    return note.stage not in (NoteStage.ISSUED, NoteStage.WITHDRAWN)
 
 
 def _possible(note: Note) -> list[NoteAction]:
@@ -63,13 +77,13 @@ def _possible(note: Note) -> list[NoteAction]:
     ]
 
 
-def _remark(note: Note, story: list[Any]) -> Any:
-    """The event by which a draft last came back, where that is what happened last to it."""
-    moves = [
-        each for each in story if each.kind in ("note.submitted", "note.returned", "note.reopened")
-    ]
-    back = moves[-1] if moves and note.stage is NOTE.initial else None
-    return back if back and back.detail.get("remark") else None
+def _remark(note: Note, story: list[timeline.Moment]) -> timeline.Moment | None:
+    """The moment in which a draft last came back, where it says why."""
+    moves = ("note.submitted", "note.returned", "note.reopened")
+    last = next((each for each in story if each.kind in moves), None)
+    if last is None or note.stage is not NOTE.initial:
+        return None
+    return last if last.detail.keys() & {"remark", "reason"} else None
 
 
 @pages.get("/notes/<uuid:note_id>/progress", permission=READ, scope=STAFF)
@@ -103,10 +117,12 @@ def _reading_page(note: Note, form: RemarkForm) -> str:
             for each in order
             if each in texts
         ],
-        needs_native_check=kind.needs_native_check,
+        needs_native_check=native.unread(session(), note),
         problems=content.problems(note, meeting) if note.stage is not NoteStage.ISSUED else {},
         digest=content.digest(note, meeting),
         actions=_possible(note),
+        standing=rehearsals.standing_of(session(), note) if _goes_on(note) else None,
+        words=office_forms,
         own_names=OWN_NAMES,
         forms=forms,
     )
@@ -128,11 +144,27 @@ def _act(
     return see_other("notes.show", note_id=note_id)
 
 
+@pages.get("/notes/<uuid:note_id>/submit", permission=Permission.SUBMIT_NOTE, scope=STAFF)
+def ask_to_submit(note_id: UUID) -> str | AnyResponse:
+    """Says what it means to submit a note that was not rehearsed well, and asks once."""
+    note = queries.by_id(session(), note_id)
+    standing = rehearsals.standing_of(session(), note)
+    if note.stage is not NOTE.initial or standing is Standing.CLEAN:
+        return see_other("notes.show", note_id=note_id)
+    return render_template("notes/submit.html", note=note, standing=standing, words=office_forms)
+
+
 @pages.post("/notes/<uuid:note_id>/submit", permission=Permission.SUBMIT_NOTE, scope=STAFF)
 def submit(note_id: UUID) -> AnyResponse:
     """Puts a draft before a clearing officer."""
     said = _("The note is with the clearing officers now.")
-    return _act(note_id, NoteAction.SUBMIT, clearance.submit, said)
+    unrehearsed = request.form.get("unrehearsed") == "yes"
+    return _act(
+        note_id,
+        NoteAction.SUBMIT,
+        lambda db, note: clearance.submit(db, note, unrehearsed=unrehearsed),
+        said,
+    )
 
 
 @pages.post("/notes/<uuid:note_id>/clear", permission=Permission.CLEAR_NOTE, scope=STAFF)
@@ -178,3 +210,18 @@ def withdraw(note_id: UUID) -> AnyResponse:
     """Ends a note that was not issued."""
     said = _("The note is withdrawn. It stays in the register.")
     return _act(note_id, NoteAction.WITHDRAW, clearance.withdraw, said)
+
+
+@pages.post("/notes/<uuid:note_id>/follow", permission=Permission.DRAFT_NOTE, scope=STAFF)
+def follow(note_id: UUID) -> AnyResponse:
+    """Begins a note that follows this one."""
+    original = queries.by_id(session(), note_id, lock=True)
+    kind = wording.kind(request.form.get("kind", ""))
+    title = f"{kind.names[page_language()]}: {original.title}"
+    note = followups.begin(session(), original, kind.key, title)
+    session().commit()
+    flash(
+        _("This draft follows %(ref)s. Check its deadline and its texts.", ref=original.reference),
+        "success",
+    )
+    return see_other("notes.show", note_id=note.id)
