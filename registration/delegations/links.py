@@ -216,7 +216,7 @@ def _tell(session: Session, link: ExpertLink, kind: str) -> None:
 def _send(session: Session, link: ExpertLink, secret: str) -> None:
     """The mail with the link; its text is erased once it is handed over."""
     language = link.language
-    address = f"{config.current().base_url}/particulars/{secret}.{_signature(secret)}"
+    page = f"{config.current().base_url}/particulars/{secret}.{_signature(secret)}"
     paragraphs = [
         say(language, "Dear %(name)s,", name=link.name),
         say(
@@ -224,7 +224,7 @@ def _send(session: Session, link: ExpertLink, secret: str) -> None:
             "Your Government wishes to put you forward for a meeting. Please fill in your own"
             " particulars on this page; you need no account:",
         ),
-        address,
+        f"{page}?lang={language}",
         say(
             language,
             "Only you should use this link. It works for %(days)s days.",

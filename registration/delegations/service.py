@@ -175,13 +175,16 @@ def reword(
 
 
 def replace(
-    session: Session, nomination: Nomination, delegate: Delegate, person: Person
+    session: Session, nomination: Nomination, delegate: Delegate, person: Person, *, version: int
 ) -> Delegate:
     """Put another person in the place of this one, as head of delegation too if this one was.
 
-    What was said of the former stays on record until the answer is sent again.
+    What was said of the former stays on record until the answer is sent again. Raises Conflict
+    unless `version` is the present one of the former.
     """
     demand(session.actor, Permission.ANSWER, nomination)
+    if version != delegate.version:
+        raise Conflict("Somebody else changed this person after you opened the page.")
     other = _delegate(nomination, person, delegate.position)
     was_head = delegate.head_of_delegation
     session.delete(delegate)

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from registration import clock, text
 from registration.accounts.models import Account
 from registration.db import Session
+from registration.delegations import reviewing
 from registration.delegations.models import Nomination
 from registration.delegations.rules import NOMINATION, SENT, NominationAction
 from registration.designations import service as designations
@@ -71,6 +72,7 @@ def submit(
     changes = _put_in_force(session, response, said)
     write_down(session, response, note, changes)
     acknowledge(session, response, note, said)
+    reviewing.receive_note(session, nomination)
     return response
 
 

@@ -287,7 +287,7 @@ def test_an_expert_and_a_local_authority_can_be_taken_out_again(
 ) -> None:
     note = world.note_id
     browser.post(at(note, "experts/add"), expert())
-    browser.post(at(note, "local-authorities/add"), {"name": "Regional court"})
+    browser.post(at(note, "local-authorities/add"), {"rows-0-name": "Regional court"})
     assert "Regional court" in browser.page(at(note, "local-authorities"))
     with world.office() as office:
         delegate = office.scalars(sa.select(Delegate)).one()

@@ -29,8 +29,11 @@ from registration.responses.forms.words import (
     PART_STAGES,
     PART_TONES,
     PARTS,
+    STAGE_TONES,
+    STAGES,
     STANDING_TONES,
     STANDINGS,
+    is_own_act,
     what_happened,
 )
 
@@ -46,6 +49,8 @@ __all__ = [
     "PART_STAGES",
     "PART_TONES",
     "ROWS_LIMIT",
+    "STAGES",
+    "STAGE_TONES",
     "STANDINGS",
     "STANDING_TONES",
     "AskForm",
@@ -61,5 +66,6 @@ __all__ = [
     "ReceivedForm",
     "SendBackForm",
     "SendForm",
+    "is_own_act",
     "what_happened",
 ]

@@ -4,7 +4,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from registration.delegations.models import Courtesy
-from registration.delegations.rules import Area, Capacity, LinkStage, Part
+from registration.delegations.rules import Area, Capacity, LinkStage, NominationStage, Part
 from registration.journal.models import Event
 from registration.responses.models import ResponseChannel, ResponseKind
 from registration.responses.rules import Lack, PartStage, Standing
@@ -72,6 +72,28 @@ PART_TONES = {
     PartStage.DONE: "done",
     PartStage.NOT_NEEDED: "none",
 }
+STAGES = {
+    NominationStage.DRAFT: _l("Begun, not sent"),
+    NominationStage.NOMINATED: _l("Sent"),
+    NominationStage.IN_CORRECTION: _l("Changed, not sent again yet"),
+    NominationStage.NOTE_RECEIVED: _l("Note verbale received"),
+    NominationStage.VERIFIED: _l("Compared with the note verbale"),
+    NominationStage.CONFIRMED: _l("Confirmed"),
+    NominationStage.RETURNED: _l("Returned to you"),
+    NominationStage.DECLINED: _l("Will not nominate"),
+    NominationStage.WITHDRAWN: _l("Withdrawn"),
+}
+STAGE_TONES = {
+    NominationStage.DRAFT: "active",
+    NominationStage.NOMINATED: "done",
+    NominationStage.IN_CORRECTION: "waits",
+    NominationStage.NOTE_RECEIVED: "done",
+    NominationStage.VERIFIED: "done",
+    NominationStage.CONFIRMED: "done",
+    NominationStage.RETURNED: "waits",
+    NominationStage.DECLINED: "none",
+    NominationStage.WITHDRAWN: "none",
+}
 CAPACITIES = {
     Capacity.REPRESENTATIVE: _l("Representative"),
     Capacity.ALTERNATE: _l("Alternate representative"),
@@ -121,6 +143,20 @@ _EVENTS = {
     "expert_link.revoked": _l("Link of an expert revoked"),
 }
 BY_STAFF = (ResponseChannel.PAPER, ResponseChannel.EMAIL)
+
+
+_OF_THE_STATE = frozenset(
+    {
+        "nomination.begun",
+        "nomination.changed",
+        *(each for each in _EVENTS if each.startswith("expert_link.")),
+    }
+)
+
+
+def is_own_act(event: Event) -> bool:
+    """Whether the State itself did this, whose people may see which of them it was."""
+    return event.kind in _OF_THE_STATE or event.detail.get("channel") == "portal"
 
 
 def what_happened(event: Event) -> str:

@@ -2,26 +2,27 @@
 
 from uuid import UUID
 
-from flask import flash, render_template
+from flask import flash, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from registration.delegations.rules import Part
 from registration.designations import queries as designations
 from registration.designations.models import ProposedAuthority
 from registration.designations.rules import DesignationKind
 from registration.responses import answering
-from registration.responses.forms import AuthorityForm
+from registration.responses.forms import ROWS_LIMIT, AuthoritiesForm, AuthorityForm
 from registration.responses.queries import Asked
 from registration.responses.views.edge import (
     ANSWER,
     STATE,
     answer_to,
     asked,
+    go_on,
     own_state,
     pages,
-    tried,
 )
-from registration.web import see_other, session
+from registration.web import see_other, session, tried
 
 
 @pages.get("/answer/<uuid:note_id>/central-authority", permission=ANSWER, scope=STATE)
@@ -47,6 +48,8 @@ def _central_page(question: Asked, form: AuthorityForm, *, conflict: bool = Fals
         authority=answer.central,
         in_force=None if answer.central else answer.central_in_force,
         is_central=True,
+        part=Part.CENTRAL_AUTHORITY,
+        stage=answer.stages[Part.CENTRAL_AUTHORITY],
         conflict=conflict,
     )
 
@@ -66,7 +69,7 @@ def save_central_authority(note_id: UUID) -> Response | tuple[str, int]:
     )
     if status == 303:
         flash(_("The central authority is saved."), "success")
-        return see_other("responses.answer", note_id=note_id)
+        return go_on(note_id, Part.CENTRAL_AUTHORITY, "responses.answer")
     return _central_page(question, form, conflict=status == 409), status
 
 
@@ -80,19 +83,58 @@ def local_authorities(note_id: UUID) -> str:
 
 
 @pages.get("/answer/<uuid:note_id>/local-authorities/add", permission=ANSWER, scope=STATE)
-def new_local_authority(note_id: UUID) -> str:
-    """Asks for one more local authority."""
-    return _local_page(asked(note_id), AuthorityForm(version="0"))
+def new_local_authorities(note_id: UUID) -> str:
+    """Asks for one more local authority, or for as many as the address says."""
+    form = AuthoritiesForm()
+    form.show_rows(request.args.get("rows", default=1, type=int))
+    return _new_page(asked(note_id), form)
+
+
+def _new_page(question: Asked, form: AuthoritiesForm) -> str:
+    _offer(question, form)
+    return render_template(
+        "responses/add_authorities.html",
+        question=question,
+        form=form,
+        rows_limit=ROWS_LIMIT,
+        part=Part.LOCAL_AUTHORITIES,
+        stage=answer_to(question).stages[Part.LOCAL_AUTHORITIES],
+    )
+
+
+def _offer(question: Asked, form: AuthoritiesForm) -> None:
+    earlier = designations.named_before(session(), own_state(), question.meeting.id)
+    form.offer((each.id, each.name) for each in earlier)
+
+
+@pages.post("/answer/<uuid:note_id>/local-authorities/add", permission=ANSWER, scope=STATE)
+def add_local_authorities(note_id: UUID) -> Response | tuple[str, int]:
+    """Names the local authorities of all filled rows and those ticked, or shows one more row."""
+    question, form = asked(note_id), AuthoritiesForm()
+    _offer(question, form)
+    if "more" in request.form:
+        form.show_rows(len(form.rows) + 1)
+        return _new_page(question, form), 200
+
+    def name() -> None:
+        nomination = answering.begin(session(), note_id)
+        answering.name_again(session(), nomination, form.chosen)
+        for particulars in form.particulars:
+            answering.add_authority(
+                session(), nomination, DesignationKind.LOCAL_AUTHORITY, particulars
+            )
+
+    status = tried(form, name)
+    if status == 303:
+        flash(_("The local authorities are saved."), "success")
+        return go_on(note_id, Part.LOCAL_AUTHORITIES, "responses.local_authorities")
+    return _new_page(question, form), status
 
 
 def _local_page(
-    question: Asked,
-    form: AuthorityForm,
-    authority: ProposedAuthority | None = None,
-    *,
-    conflict: bool = False,
+    question: Asked, form: AuthorityForm, authority: ProposedAuthority, *, conflict: bool = False
 ) -> str:
-    if conflict and authority is not None:
+    if conflict:
         form.show_version(authority.version)
     return render_template(
         "responses/authority.html",
@@ -103,25 +145,6 @@ def _local_page(
         is_central=False,
         conflict=conflict,
     )
-
-
-@pages.post("/answer/<uuid:note_id>/local-authorities/add", permission=ANSWER, scope=STATE)
-def add_local_authority(note_id: UUID) -> Response | tuple[str, int]:
-    """Names one more local authority."""
-    question, form = asked(note_id), AuthorityForm()
-    status = tried(
-        form,
-        lambda: answering.add_authority(
-            session(),
-            answering.begin(session(), note_id),
-            DesignationKind.LOCAL_AUTHORITY,
-            form.particulars,
-        ),
-    )
-    if status == 303:
-        flash(_("The local authority is saved."), "success")
-        return see_other("responses.local_authorities", note_id=note_id)
-    return _local_page(question, form), status
 
 
 @pages.get(

@@ -7,20 +7,32 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
+from registration.delegations import queries
 from registration.delegations import service as delegations
 from registration.delegations.models import Delegate
-from registration.responses import answering
+from registration.delegations.rules import Part
+from registration.responses import answering, forms
 from registration.responses.forms import ROWS_LIMIT, ExpertForm, ExpertsForm
 from registration.responses.queries import Asked
-from registration.responses.views.edge import ANSWER, STATE, answer_to, asked, pages, tried
-from registration.web import found, see_other, session
+from registration.responses.views.edge import (
+    ANSWER,
+    STATE,
+    answer_to,
+    asked,
+    go_on,
+    own_state,
+    pages,
+)
+from registration.web import found, see_other, session, tried
 
 
 @pages.get("/answer/<uuid:note_id>/experts", permission=ANSWER, scope=STATE)
 def experts(note_id: UUID) -> str:
     """The experts of the answer, in the order of the mission's note."""
     question = asked(note_id)
-    return render_template("responses/experts.html", question=question, answer=answer_to(question))
+    return render_template(
+        "responses/experts.html", question=question, answer=answer_to(question), forms=forms
+    )
 
 
 @pages.get("/answer/<uuid:note_id>/experts/add", permission=ANSWER, scope=STATE)
@@ -31,13 +43,26 @@ def new_experts(note_id: UUID) -> str:
     return _experts_page(asked(note_id), form)
 
 
+def _offer(question: Asked, form: ExpertsForm) -> None:
+    earlier = queries.met_before(session(), own_state(), question.meeting.id)
+    here = {each.name.casefold() for each in answer_to(question).delegates}
+    form.offer(
+        (each.id, f"{each.name}, {each.title}")
+        for each in earlier
+        if each.name.casefold() not in here
+    )
+
+
 def _experts_page(question: Asked, form: ExpertsForm) -> str:
+    _offer(question, form)
     return render_template(
         "responses/add_experts.html",
         question=question,
         form=form,
         rows_limit=ROWS_LIMIT,
         answer=answer_to(question),
+        part=Part.DELEGATION,
+        stage=answer_to(question).stages[Part.DELEGATION],
     )
 
 
@@ -45,17 +70,21 @@ def _experts_page(question: Asked, form: ExpertsForm) -> str:
 def add_experts(note_id: UUID) -> Response | tuple[str, int]:
     """Puts the experts of all filled rows forward, or shows one more row."""
     question, form = asked(note_id), ExpertsForm()
+    _offer(question, form)
     if "more" in request.form:
         form.show_rows(len(form.rows) + 1)
         return _experts_page(question, form), 200
-    status = tried(
-        form,
-        lambda: delegations.add(session(), answering.begin(session(), note_id), form.persons),
-    )
+
+    def add() -> None:
+        nomination = answering.begin(session(), note_id)
+        answering.put_forward_again(session(), nomination, form.chosen)
+        delegations.add(session(), nomination, form.persons)
+
+    status = tried(form, add)
     if status == 303:
-        count = len(form.filled)
+        count = len(form.filled) + len(form.chosen)
         flash(ngettext("%(num)s person is added.", "%(num)s persons are added.", count), "success")
-        return see_other("responses.experts", note_id=note_id)
+        return go_on(note_id, Part.DELEGATION, "responses.experts")
     return _experts_page(question, form), status
 
 
@@ -98,6 +127,44 @@ def save_expert(note_id: UUID, delegate_id: UUID) -> Response | tuple[str, int]:
         return see_other("responses.experts", note_id=note_id)
     delegate = _delegate(question, delegate_id)
     return _expert_page(question, form, delegate, conflict=status == 409), status
+
+
+@pages.get(
+    "/answer/<uuid:note_id>/experts/<uuid:delegate_id>/replace", permission=ANSWER, scope=STATE
+)
+def ask_replacement(note_id: UUID, delegate_id: UUID) -> str:
+    """Asks who comes in the place of an expert."""
+    question = asked(note_id)
+    delegate = _delegate(question, delegate_id)
+    form = ExpertForm(institution=delegate.institution, capacity=delegate.capacity)
+    form.show_version(delegate.version)
+    return _replacement_page(question, form, delegate)
+
+
+def _replacement_page(question: Asked, form: ExpertForm, delegate: Delegate) -> str:
+    return render_template(
+        "responses/replace_expert.html", question=question, form=form, delegate=delegate
+    )
+
+
+@pages.post(
+    "/answer/<uuid:note_id>/experts/<uuid:delegate_id>/replace", permission=ANSWER, scope=STATE
+)
+def replace_expert(note_id: UUID, delegate_id: UUID) -> Response | tuple[str, int]:
+    """Puts another person in the place of an expert."""
+    question, form = asked(note_id), ExpertForm()
+    delegate = _delegate(question, delegate_id)
+
+    def put() -> None:
+        nomination = answering.begin(session(), note_id)
+        former = delegations.find(nomination, delegate_id)
+        delegations.replace(session(), nomination, former, form.person, version=form.version_read)
+
+    status = tried(form, put)
+    if status == 303:
+        flash(_("Another person comes in the place of %(name)s.", name=delegate.name), "success")
+        return see_other("responses.experts", note_id=note_id)
+    return _replacement_page(question, form, delegate), status
 
 
 def _delegate(question: Asked, delegate_id: UUID) -> Delegate:

@@ -4,20 +4,24 @@ from uuid import UUID
 
 from flask import Response, render_template
 
+from registration.delegations.rules import NOMINATION
+from registration.designations import queries as designations
 from registration.errors import NotFound
-from registration.responses import forms, queries
+from registration.responses import forms, queries, record
 from registration.responses.models import Response as Received
+from registration.responses.queries import Asked
 from registration.responses.views.edge import (
     ANSWER,
     STATE,
     answer_to,
     as_file,
     asked,
+    beginning,
     own_state,
     pages,
 )
 from registration.states import queries as states
-from registration.web import found, session
+from registration.web import day, found, session
 
 
 @pages.get("/answer", permission=ANSWER, scope=STATE)
@@ -30,21 +34,35 @@ def home() -> str:
         questions=questions,
         told=queries.all_told(session(), own_state()),
         answers={each.note.id: answer_to(each) for each in questions},
+        there={each.note.id: _there(each) for each in questions},
+        in_force=designations.in_force(session(), own_state()),
+        past=record.past_meetings(session(), own_state()),
         received=queries.of_state(session(), own_state()),
         history=queries.history(session(), own_state()),
         forms=forms,
     )
 
 
+def _there(question: Asked) -> str:
+    """When the date passes in the State's capital, in words; empty where Vienna's time says it."""
+    instant = record.deadline_elsewhere(session(), question)
+    return "" if instant is None else f"{day(instant.date())}, {instant:%H:%M}"
+
+
 @pages.get("/answer/<uuid:note_id>", permission=ANSWER, scope=STATE)
 def answer(note_id: UUID) -> str:
     """The parts of the answer to one note: what is done, what is to do, what may be sent."""
     question = asked(note_id)
+    answer = answer_to(question)
+    nomination = answer.nomination
     return render_template(
         "responses/answer.html",
         question=question,
         state=states.by_code(session(), own_state()),
-        answer=answer_to(question),
+        answer=answer,
+        there=_there(question),
+        actions=NOMINATION.actions(nomination.stage if nomination else NOMINATION.initial),
+        urls={part: beginning(answer, part, note_id) for part in answer.stages},
         sent=queries.of_addressee(session(), question.addressee.id),
         forms=forms,
     )
@@ -59,6 +77,8 @@ def sent(note_id: UUID, response_id: UUID) -> str:
         question=question,
         response=response,
         named=queries.named_in(session(), response),
+        changes=record.changes_by(session(), response),
+        letter=record.letter_for(session(), response),
         is_last=queries.of_addressee(session(), question.addressee.id)[0].id == response.id,
         forms=forms,
     )
@@ -70,6 +90,15 @@ def sent(note_id: UUID, response_id: UUID) -> str:
 def sent_note(note_id: UUID, response_id: UUID) -> Response:
     """The mission's note as it was sent with that answer."""
     return as_file(found(_sent(note_id, response_id).document_id))
+
+
+@pages.get(
+    "/answer/<uuid:note_id>/responses/<uuid:response_id>/letter", permission=ANSWER, scope=STATE
+)
+def sent_letter(note_id: UUID, response_id: UUID) -> Response:
+    """The letter that confirms that answer."""
+    letter = found(record.letter_for(session(), _sent(note_id, response_id)))
+    return as_file(found(letter.document_id))
 
 
 def _sent(note_id: UUID, response_id: UUID) -> Received:

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from registration.delegations import service as delegations
 from registration.delegations.models import Nomination
+from registration.delegations.rules import Part
 from registration.documents import service as documents
 from registration.errors import Refused
 from registration.responses import answering
@@ -19,10 +20,10 @@ from registration.responses.views.edge import (
     answer_to,
     as_file,
     asked,
+    go_on,
     pages,
-    tried,
 )
-from registration.web import found, see_other, session
+from registration.web import found, see_other, session, tried
 
 
 @pages.get("/answer/<uuid:note_id>/mission-note", permission=ANSWER, scope=STATE)
@@ -62,7 +63,7 @@ def save_mission_note(note_id: UUID) -> AnyResponse | tuple[str, int]:
     status = tried(form, lay)
     if status == 303:
         flash(_("The note verbale is saved."), "success")
-        return see_other("responses.answer", note_id=note_id)
+        return go_on(note_id, Part.MISSION_NOTE, "responses.answer")
     return _page(question, form, answer_to(question).nomination), status
 
 

@@ -15,10 +15,11 @@ from registration.notes import queries as notes
 from registration.notes.models import Note
 from registration.notes.rules import NoteStage
 from registration.responses import forms, queries, service
+from registration.responses import record as record_of
 from registration.responses.forms import ReceivedForm
 from registration.responses.models import ResponseChannel
-from registration.responses.views.edge import READ, RECORD, STAFF, as_file, pages, tried
-from registration.web import found, see_other, session
+from registration.responses.views.edge import READ, RECORD, STAFF, as_file, pages
+from registration.web import found, see_other, session, tried
 
 
 @pages.get("/notes/<uuid:note_id>/responses", permission=READ, scope=STAFF)
@@ -101,6 +102,8 @@ def show(response_id: UUID) -> str:
         "responses/show.html",
         received=received,
         named=queries.named_in(session(), response),
+        changes=record_of.changes_by(session(), response),
+        letter=record_of.letter_for(session(), response),
         recorded_by=session().get_one(Account, response.recorded_by_id),
         document=(
             documents.find(session(), response.document_id) if response.document_id else None
@@ -113,3 +116,10 @@ def show(response_id: UUID) -> str:
 def show_note(response_id: UUID) -> Response:
     """The mission's note that came with a response, to be saved."""
     return as_file(found(queries.by_id(session(), response_id).response.document_id))
+
+
+@pages.get("/responses/<uuid:response_id>/letter", permission=READ, scope=STAFF)
+def show_letter(response_id: UUID) -> Response:
+    """The letter that confirms a response."""
+    letter = found(record_of.letter_for(session(), queries.by_id(session(), response_id).response))
+    return as_file(found(letter.document_id))

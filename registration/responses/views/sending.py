@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 from registration.responses import answering, forms, service
 from registration.responses.forms import SendForm
 from registration.responses.queries import Asked
-from registration.responses.views.edge import ANSWER, STATE, answer_to, asked, pages, tried
-from registration.web import see_other, session
+from registration.responses.views.edge import ANSWER, STATE, answer_to, asked, beginning, pages
+from registration.web import see_other, session, tried
 
 
 @pages.get("/answer/<uuid:note_id>/send", permission=ANSWER, scope=STATE)
@@ -22,7 +22,12 @@ def _page(question: Asked, form: SendForm) -> str:
     answer = answer_to(question)
     form.show_version(answer.nomination.version if answer.nomination else 0)
     return render_template(
-        "responses/send.html", question=question, form=form, answer=answer, forms=forms
+        "responses/send.html",
+        question=question,
+        form=form,
+        answer=answer,
+        urls={part: beginning(answer, part, question.note.id) for part in answer.stages},
+        forms=forms,
     )
 
 
@@ -34,7 +39,15 @@ def send(note_id: UUID) -> Response | tuple[str, int]:
 
     def submit() -> None:
         nomination = answering.begin(session(), note_id)
-        sent.append(service.submit(session(), nomination, question.note, version=form.version_read))
+        sent.append(
+            service.submit(
+                session(),
+                nomination,
+                question.note,
+                version=form.version_read,
+                replaces_newer=bool(form.replaces_newer.data),
+            )
+        )
 
     status = tried(form, submit)
     if status == 303:
