@@ -11,6 +11,7 @@ depends_on = None
 
 APP = "registration_app"
 OFFICE = "app_scope() in ('staff', 'system')"
+INFLECTED = ("of_state", "to_state")
 ENCLOSING = ("enclosure", "enclosure_file")
 VISIBLE_TO = {
     "enclosure": "exists (select 1 from note where note.id = enclosure.note_id)",
@@ -33,8 +34,8 @@ create function refuse_change_of_enclosed() returns trigger language plpgsql
                where id = coalesce((row ->> 'note_id')::uuid,
                                    (select note_id from enclosure
                                     where id = (row ->> 'enclosure_id')::uuid))
-                 and stage in ('cleared', 'issued'))
-    then raise exception 'what a note encloses is final once it was cleared'; end if;
+                 and stage <> 'draft')
+    then raise exception 'only a draft can be changed' using errcode = '23514'; end if;
     return case tg_op when 'DELETE' then old else new end;
   end $$;
 create trigger enclosure_is_final before insert or update or delete on enclosure
@@ -53,6 +54,16 @@ def _kinds_of_document(*kinds: str) -> None:
 
 
 def upgrade() -> None:
+    for form in INFLECTED:
+        nothing = sa.text("'{}'")
+        column = sa.Column(form, postgresql.JSONB(), nullable=False, server_default=nothing)
+        op.add_column("state", column)
+        op.alter_column("state", form, server_default=None)
+    op.add_column("note", sa.Column("cleared_for", postgresql.ARRAY(sa.Text()), nullable=True))
+    op.add_column(
+        "addressee", sa.Column("reason", sa.Text(), nullable=False, server_default=sa.text("''"))
+    )
+    op.alter_column("addressee", "reason", server_default=None)
     op.create_table(
         "enclosure",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -95,6 +106,10 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("drop policy enclosed on document")
+    op.drop_column("addressee", "reason")
+    op.drop_column("note", "cleared_for")
+    for form in INFLECTED:
+        op.drop_column("state", form)
     for table in reversed(ENCLOSING):
         op.drop_table(table)
     op.execute("drop function refuse_change_of_enclosed()")

@@ -5,6 +5,7 @@ note must become a draft again first. What lies outside, such as the days of the
 then on the clearance is void, which the pages show and the issue refuses.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 from registration import clock
@@ -70,22 +71,28 @@ def return_(session: Session, note: Note, remark: str) -> Note:
     return note
 
 
-def clear(session: Session, note: Note, seen: str | None = None) -> Note:
-    """Consent to all texts, the audience and the deadline as they are now.
+def clear(
+    session: Session, note: Note, seen: str | None = None, whom_seen: Collection[str] | None = None
+) -> Note:
+    """Consent to all texts, the enclosures, the audience and the deadline as they are now.
 
-    `seen` is the digest of what the officer was shown: where the content is another by now, this
-    raises Conflict. Raises NotAllowed for whoever drafted or wrote in the note.
+    `seen` is the digest of what the officer was shown, `whom_seen` are the codes of the States that
+    the rule found then: where the content is another by now, or a State has joined, this raises
+    Conflict. Raises NotAllowed for whoever drafted or wrote in the note.
     """
     demand(session.actor, PERMISSION[NoteAction.CLEAR], note)
     NOTE.after(note.stage, NoteAction.CLEAR)
     meeting = meeting_of(session, note)
     refuse_incomplete(note, meeting)
     digest = content.digest(note, meeting)
-    if seen is not None and seen != digest:
+    found = [each.state.code for each in rehearsals.whom(session, note, clock.today())]
+    joined = whom_seen is not None and not {*found} <= {*whom_seen}
+    if joined or (seen is not None and seen != digest):
         raise Conflict("The note changed while you were reading it. Read it again, please.")
     note.cleared_by_id = session.actor.id
     note.cleared_at = clock.now()
     note.content_sha256 = digest
+    note.cleared_for = found
     _move(session, note, NoteAction.CLEAR, content_sha256=digest)
     mails.tell_drafters(session, note, mails.CLEARED)
     return note
@@ -102,7 +109,7 @@ def reopen(session: Session, note: Note, reason: str = "") -> Note:
     """Make a cleared note a draft again; its clearance is void. `reason` is the program's."""
     demand(session.actor, PERMISSION[NoteAction.REOPEN], note)
     NOTE.after(note.stage, NoteAction.REOPEN)
-    note.cleared_by_id = note.cleared_at = note.content_sha256 = None
+    note.cleared_by_id = note.cleared_at = note.content_sha256 = note.cleared_for = None
     return _move(session, note, NoteAction.REOPEN, **({"reason": reason} if reason else {}))
 
 

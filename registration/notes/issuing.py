@@ -111,7 +111,17 @@ def _addressed(session: Session, note: Note, issued_on: date) -> list[Addressed]
     found = addressed(session, Audience.of(note.audience), issued_on)
     if not found:
         raise Refused("On that day the audience of this note has no State in it.")
+    _refuse_whom_nobody_cleared(note, found)
     return found
+
+
+def _refuse_whom_nobody_cleared(note: Note, found: Sequence[Addressed]) -> None:
+    """States may have left the audience since the clearance, by responding; none joins unseen."""
+    if note.cleared_for is not None and {each.state.code for each in found} - {*note.cleared_for}:
+        raise ClearanceVoid(
+            "The audience has States in it now that the clearing officer did not see. The note is"
+            " a draft again: check the audience and submit it once more."
+        )
 
 
 def _reference(session: Session, typed: str | None, issued_on: date) -> Reference:
@@ -175,6 +185,7 @@ def _addressee(note: Note, number: UUID, addressed: Addressed) -> dict[str, Any]
         "language": addressed.language,
         "name": printed_name(addressed.state, addressed.language),
         "recipients": list(addressed.recipients),
+        "reason": addressed.reason,
     }
 
 

@@ -18,11 +18,15 @@ ARTICLES = {
 }
 YES, NO, NOT_APPLICABLE = "yes", "no", "not applicable"
 
+# Entered by staff where the rules of letters.inflection know no form, or a wrong one.
+INFLECTED = ("of_state", "to_state")
+
 # What each field may hold; None: any line of text.
 FIELDS: dict[str, tuple[str, ...] | None] = {
     **{f"names.{language}": None for language in LANGUAGES},
     **{f"formal_names.{language}": None for language in LANGUAGES},
     **{f"articles.{language}": choices for language, choices in ARTICLES.items()},
+    **{f"{form}.{language}": None for form in INFLECTED for language in LANGUAGES},
     "sort_key": None,
     "regional_group": tuple(group.value for group in RegionalGroup),
     "least_developed": (YES, NO),
@@ -78,7 +82,25 @@ def correct(
         )
     _set(state, field, after)
     state.sources = {**state.sources, field: source}
+    _forget_forms_of_another_name(session, state, field, source=source, as_at=as_at)
     return write_down(session, state_code, field, before, after, source=source, as_at=as_at)
+
+
+def _forget_forms_of_another_name(
+    session: Session, state: State, field: str, *, source: str, as_at: date
+) -> None:
+    """What was entered for the former name is wrong for the new one, in that language."""
+    name, _, language = field.partition(".")
+    if name != "formal_names" and (name != "names" or state.formal_names.get(language)):
+        return
+    for form in INFLECTED:
+        before = value_of(state, f"{form}.{language}")
+        if before:
+            kept = {each: said for each, said in getattr(state, form).items() if each != language}
+            setattr(state, form, kept)
+            write_down(
+                session, state.code, f"{form}.{language}", before, "", source=source, as_at=as_at
+            )
 
 
 def sourced(source: str, as_at: date) -> str:

@@ -57,6 +57,8 @@ _FIELDS = {
     "names": _l("Name"),
     "formal_names": _l("Formal name"),
     "articles": _l("Article before the name"),
+    "of_state": _l("Formal name after “of”"),
+    "to_state": _l("Formal name after “to”"),
     "sort_key": _l("Place in the English order of lists"),
     "regional_group": _l("Regional group"),
     "least_developed": _l("Least developed country"),
@@ -160,11 +162,17 @@ class ChoiceCorrection(_Sourced):
     value = RadioField(_l("New value"))
 
 
-def correction_form(field: str, before: str) -> TextCorrection | ChoiceCorrection:
-    """The form that corrects a field, holding the present value until something is sent."""
+def correction_form(
+    field: str, before: str, proposed: str = ""
+) -> TextCorrection | ChoiceCorrection:
+    """The form that corrects a field, holding the present value until something is sent.
+
+    Where there is none yet, it holds what is `proposed`.
+    """
     allowed = corrections.FIELDS[field]
     if allowed is None:
-        form: TextCorrection | ChoiceCorrection = TextCorrection(value=before, seen=before)
+        value = before or proposed
+        form: TextCorrection | ChoiceCorrection = TextCorrection(value=value, seen=before)
     else:
         form = ChoiceCorrection(value=before, seen=before)
         form.value.choices = choices({each: value_label(field, each) for each in allowed})

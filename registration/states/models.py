@@ -7,6 +7,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from letters.inflection import StateForm, inflected
+from letters.letter import Language
 from registration import clock
 from registration.db import Base, new_id, one_of
 
@@ -52,6 +54,12 @@ class State(Base):
     names: Mapped[dict[str, str]] = mapped_column(doc="short name by language")
     formal_names: Mapped[dict[str, str]] = mapped_column(doc="formal name by language")
     articles: Mapped[dict[str, str]] = mapped_column(doc="article of the short name: en, fr, es")
+    of_state: Mapped[dict[str, str]] = mapped_column(
+        default=dict, doc="formal name after “of”, by language, where staff entered it"
+    )
+    to_state: Mapped[dict[str, str]] = mapped_column(
+        default=dict, doc="formal name after “to”, by language, where staff entered it"
+    )
     sort_key: Mapped[str] = mapped_column(doc="English order of lists")
     regional_group: Mapped[RegionalGroup] = mapped_column(one_of(RegionalGroup))
     least_developed: Mapped[bool]
@@ -79,6 +87,11 @@ class State(Base):
     def formal_name(self, language: str) -> str:
         """The formal name in a language; the short one where none is recorded."""
         return self.formal_names.get(language) or self.names[language]
+
+    def inflected(self, form: StateForm, language: Language) -> str | None:
+        """The formal name in running text: as staff entered it, else by rule; None without one."""
+        entered = {"of_state": self.of_state, "to_state": self.to_state}.get(form, {})
+        return entered.get(language) or inflected(self.formal_name(language), form, language)
 
 
 class Instrument(Base):

@@ -223,7 +223,7 @@ def test_the_database_itself_keeps_what_was_sent_along(desk: Desk, attempt: str)
     note, _ = enclosed(desk)
     issued(desk, note)
     with (
-        pytest.raises(sa.exc.DatabaseError, match="what a note encloses is final"),
+        pytest.raises(sa.exc.DatabaseError, match="only a draft can be changed"),
         desk.program() as session,
     ):
         session.execute(sa.text(attempt))

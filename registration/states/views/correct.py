@@ -1,8 +1,12 @@
 """The correction of one value of a State."""
 
+from typing import cast
+
 from flask import render_template
 from werkzeug.wrappers import Response
 
+from letters.inflection import StateForm
+from letters.letter import Language
 from registration.forms import Form
 from registration.permissions import Scope
 from registration.states import corrections, forms, queries
@@ -15,8 +19,16 @@ from registration.web import session
 def correct(code: str, field: str) -> str:
     """Asks for another value and on whose authority."""
     state = queries.by_code(session(), code)
-    form = forms.correction_form(field, corrections.value_of(state, field))
+    form = forms.correction_form(field, corrections.value_of(state, field), _by_rule(state, field))
     return _correction_page(state, field, form)
+
+
+def _by_rule(state: State, field: str) -> str:
+    """What the rules make of the name where nobody has entered a form of it."""
+    form, _dot, language = field.partition(".")
+    if form not in corrections.INFLECTED:
+        return ""
+    return state.inflected(cast(StateForm, form), cast(Language, language)) or ""
 
 
 def _correction_page(state: State, field: str, form: Form) -> str:
