@@ -142,9 +142,9 @@ def test_the_square_on_the_page_holds_the_key_that_stands_beside_it(
 
 def _drawn(width: int, path: str) -> Image.Image:
     image = Image.new("L", (width, width), 255)
-    for x, y, run in re.findall(r"M(\d+) (\d+)h(\d+)v1", path):
-        for offset in range(int(run)):
-            image.putpixel((int(x) + offset, int(y)), 0)
+    for x, y, wide, high in re.findall(r"M(\d+) (\d+)h(\d+)v(\d+)", path):
+        left, top = int(x), int(y)
+        image.paste(0, (left, top, left + int(wide), top + int(high)))
     return image.resize((width * 4, width * 4), Image.Resampling.NEAREST)
 
 

@@ -533,3 +533,55 @@ def test_a_browser_name_of_any_length_is_kept_short(engine: sa.Engine, session: 
     session.rollback()
     assert session.scalars(sa.select(sa.func.length(SignIn.browser))).one() == 200
     assert session.scalars(sa.select(SignInCode.used_at)).one() is not None
+
+
+def test_a_stranger_cannot_use_up_the_codes_of_a_browser_that_is_known(
+    app: Flask, browser: FlaskClient, session: Session
+) -> None:
+    sign_in(browser, session)
+    for _ in range(rules.CODES_PER_EMAIL - 1):
+        ask(app.test_client())
+    assert ask(app.test_client()).status_code == 429
+    for _ in range(rules.CODES_PER_EMAIL):
+        assert ask(browser).status_code == 303
+    assert ask(browser).status_code == 429
+
+
+def test_a_browser_is_known_only_by_the_addresses_that_signed_in_with_it(
+    browser: FlaskClient, session: Session
+) -> None:
+    sign_in(browser, session)
+    ask(browser, STRANGER)
+    ask(browser)
+    session.rollback()
+    devices = session.execute(
+        sa.select(SignInCode.email, SignInCode.device).order_by(SignInCode.asked_at)
+    ).all()
+    assert [email for email, device in devices if device] == [ANNA]
+    assert devices[-1].device is not None
+
+
+@pytest.mark.parametrize("kept", ["", "nonsense", "gAAAAAB", "é" * 40])
+def test_a_browser_that_pretends_to_be_known_is_a_stranger(
+    browser: FlaskClient, session: Session, kept: str
+) -> None:
+    browser.set_cookie("device", kept, domain="127.0.0.1")
+    assert ask(browser).status_code == 303
+    assert session.scalars(sa.select(SignInCode.device)).all() == [None]
+
+
+def test_an_unknown_address_costs_the_database_the_same_work(engine: sa.Engine) -> None:
+    done: dict[str, list[str]] = {}
+    for email in (ANNA, STRANGER):
+        done[email] = []
+
+        def note(*arguments: Any, into: list[str] = done[email]) -> None:
+            into.append(" ".join(arguments[2].split()[:3]))
+
+        sa.event.listen(engine, "before_cursor_execute", note)
+        _ask_from(engine, "192.0.2.1", email)
+        sa.event.remove(engine, "before_cursor_execute", note)
+    assert [each for each in done[ANNA] if each != "RELEASE SAVEPOINT sa_savepoint_1"] == [
+        each for each in done[STRANGER] if each != "ROLLBACK TO SAVEPOINT"
+    ]
+    assert len(done[ANNA]) > 8
