@@ -31,6 +31,7 @@ from registration.post import views as post_views
 from registration.reports import views as report_views
 from registration.responses import views as response_views
 from registration.states import views as state_views
+from registration.verification import views as verification_views
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -40,6 +41,7 @@ SLICES = (
     meeting_views.pages,
     note_views.pages,
     response_views.pages,
+    verification_views.pages,
     report_views.pages,
     post_views.pages,
     api_views.keys.pages,
@@ -51,6 +53,7 @@ NAVIGATION = (
     ("responses.home", _l("Your answers"), Permission.ANSWER, Scope.STATE),
     ("meetings.index", _l("Meetings"), Permission.READ_PUBLIC, Scope.PUBLIC),
     ("notes.index", _l("Notes verbales"), Permission.READ_REGISTER, Scope.STAFF),
+    ("verification.index", _l("Names"), Permission.READ_REGISTER, Scope.STAFF),
     ("states.index", _l("States"), Permission.READ_REGISTER, Scope.STAFF),
     ("post.index", _l("Mail"), Permission.READ_REGISTER, Scope.STAFF),
     ("accounts.acting_for_us", _l("Focal points"), Permission.ANSWER, Scope.STATE),

@@ -2,6 +2,7 @@
 
 from registration.accounts import appointments
 from registration.accounts import models as accounts
+from registration.api import models as api
 from registration.authorities import models as authorities
 from registration.delegations import models as delegations
 from registration.designations import models as designations
@@ -17,8 +18,9 @@ from registration.verification import models as verification
 
 __all__ = [
     "accounts",
-    "authorities",
+    "api",
     "appointments",
+    "authorities",
     "delegations",
     "designations",
     "documents",

@@ -8,6 +8,7 @@ from registration import db
 from registration.errors import NotAllowed
 from registration.permissions import (
     ANYBODY,
+    GRANTS,
     POLICY,
     Actor,
     Permission,
@@ -63,6 +64,7 @@ MATRIX: dict[Permission, set[str]] = {
     Permission.VERIFY_NOMINATION: {"administrator", "drafter", "clearing officer"},
     Permission.READ_DIRECTORY: STAFF | {"focal point"},
     Permission.KEEP_DIRECTORY: {"administrator", "drafter"},
+    **{permission: set() for permission in GRANTS},  # of programs with a key alone
 }
 
 

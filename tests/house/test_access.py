@@ -92,6 +92,8 @@ def test_who_comes_in_and_who_is_sent_away(app: Flask, world: World, person: str
         assert answer.status_code < 500, where
         if scope in (Scope.PUBLIC, Scope.SIGN_IN):
             assert answer.status_code != 403, where
+        elif scope == Scope.KEY:
+            assert answer.status_code == 401, where
         elif person is None:
             assert answer.status_code == 303, where
             assert answer.location.startswith("/sign-in"), where

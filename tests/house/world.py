@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from registration import clock, db
 from registration.accounts.models import SignIn
+from registration.api.models import ApiKey
 from registration.db import Session
 from registration.delegations.models import Courtesy, Delegate, Nomination
 from registration.designations.models import Designation, ProposedAuthority
@@ -85,10 +86,12 @@ def _build(session: Session) -> World:
             "document_id": [paper.id],
             "enclosure_id": [enclosure.id],
             "number": [1],
+            "key": ["reg_nothing"],
         },
         people={name: make.acting(account) for name, account in accounts.items()},
         tokens={name: make.signed_in(session, account) for name, account in accounts.items()},
     )
+    world.ids["key_id"] = [_a_key(session, accounts["ida"]).id]
     world.ids["account_id"] = [accounts["their focal point"].id]
     world.ids["passkey_id"] = [make.new_id()]
     world.ids["sign_in_id"] = list(
@@ -106,6 +109,19 @@ def _build(session: Session) -> World:
         for name, value in _an_answer(session, note, code, accounts).items():
             world.ids.setdefault(name, []).append(value)
     return world
+
+
+def _a_key(session: Session, maker: Any) -> ApiKey:
+    key = ApiKey(
+        name="A chart",
+        key_sha256="0" * 64,
+        grants=["read_statistics"],
+        expires_on=clock.today(),
+        made_by_id=maker.id,
+    )
+    session.add(key)
+    session.flush()
+    return key
 
 
 def _an_answer(session: Session, note: Any, code: str, accounts: dict[str, Any]) -> dict[str, Any]:
