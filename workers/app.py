@@ -18,6 +18,7 @@ from registration.notes.issuing import RENDER, RUN
 from registration.permissions import Actor, system
 from registration.post.rules import LEASE
 from registration.post.service import SEND, SEND_COPY
+from registration.responses.service import CONFIRM
 
 WORKER: Actor = system("worker")
 
@@ -33,6 +34,7 @@ QUEUE_OF: dict[str, str] = {
     SEND_COPY: COPIES,
     RUN: LETTERS,
     RENDER: LETTERS,
+    CONFIRM: LETTERS,
     REHEARSE: LETTERS,
     RECONCILE: HOUSEKEEPING,
     EXAMINE: HOUSEKEEPING,
@@ -119,7 +121,14 @@ def _configuration() -> dict[str, Any]:
 
 celery = Celery(
     "registration",
-    include=["workers.letters", "workers.rehearsals", "workers.post", "workers.journal", "workers.documents"],
+    include=[
+        "workers.letters",
+        "workers.rehearsals",
+        "workers.post",
+        "workers.journal",
+        "workers.documents",
+        "workers.responses",
+    ],
     set_as_current=False,
 )
 celery.add_defaults(_configuration)

@@ -1,5 +1,6 @@
 """The office's seal, where a key is configured: put on finished letters, its certificates kept."""
 
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
@@ -51,12 +52,20 @@ def sealed(session: Session, note: Note, letter: Letter, pdf: bytes) -> bytes:
     The seal claims the moment of the issue: it vouches for that act, and a letter that is made
     once more is the same to the last byte.
     """
+    pdf, letter.sealed_with = put_on(session, pdf, note.issued_at or clock.now())
+    return pdf
+
+
+def put_on(session: Session, pdf: bytes, at: datetime) -> tuple[bytes, str | None]:
+    """A file under the seal, which claims that moment, and the certificate's fingerprint.
+
+    As it is, and None, where there is no seal. Raises LetterError.
+    """
     found = seal()
     if found is None:
-        return pdf
+        return pdf, None
     _keep_certificate(session, found)
-    letter.sealed_with = found.fingerprint
-    return found.apply(pdf, note.issued_at or clock.now())
+    return found.apply(pdf, at), found.fingerprint
 
 
 def _keep_certificate(session: Session, seal: Seal) -> None:

@@ -18,8 +18,9 @@ from registration.designations import queries as designation_queries
 from registration.designations.rules import DesignationKind
 from registration.errors import Conflict, NotAllowed, NotFound, Refused
 from registration.journal.models import Event
+from registration.meetings.models import Meeting
 from registration.post.models import Message
-from registration.responses import answering, queries, service
+from registration.responses import answering, service, working_copy
 from registration.responses.models import Response
 from registration.responses.rules import Lack
 from tests.responses.conftest import AUSTRIA, World
@@ -56,7 +57,7 @@ def test_there_is_one_answer_for_each_state_and_meeting(world: World, session: S
 
 
 def test_looking_at_an_answer_begins_none(world: World, session: Session) -> None:
-    answer = queries.answer(session, AUSTRIA, world.meeting_id)
+    answer = working_copy.answer(session, AUSTRIA, session.get_one(Meeting, world.meeting_id))
     assert answer.nomination is None
     assert answer.lacks == (Lack.NAMES, Lack.NOTE)
     assert not answer.may_be_sent

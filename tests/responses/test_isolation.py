@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from registration.db import Base
-from registration.delegations.models import Delegate, Nomination
+from registration.delegations.models import Delegate, ExpertLink, Nomination, NominationPart
 from registration.designations.models import Designation, ProposedAuthority
 from registration.responses.models import Response
 from tests.responses.browser import Browser, at, words
@@ -18,15 +18,19 @@ from tests.responses.conftest import AUSTRIA, NIUE, World
 from tests.responses.samples import a_pdf
 from tests.responses.test_pages import CENTRAL, expert
 
-OWN_TABLES = (Nomination, Delegate, ProposedAuthority, Designation, Response)
+OWN_TABLES = (Nomination, NominationPart, ExpertLink, Delegate, ProposedAuthority, Designation, Response)
 
 
 @pytest.fixture
-def austrias(world: World, browser: Browser) -> dict[str, UUID]:
+def austrias(world: World, browser: Browser) -> dict[str, Any]:
     """Everything in Austria's answer that has an identifier."""
     note = world.note_id
     browser.post(at(note, "central-authority"), CENTRAL)
-    browser.post(at(note, "local-authorities/add"), {"name": "Canary court"})
+    browser.post(at(note, "local-authorities/add"), {"rows-0-name": "Canary court"})
+    browser.post(
+        at(note, "links"),
+        {"name": "Canary expert", "email": "canary@experts.example", "language": "en"},
+    )
     browser.post(at(note, "experts/add"), expert(family_name="Canary", head_of_delegation="y"))
     browser.post(
         at(note, "mission-note"), {"reference": "Canary", "file": (BytesIO(a_pdf()), "c.pdf")}
@@ -39,6 +43,8 @@ def austrias(world: World, browser: Browser) -> dict[str, UUID]:
                 sa.select(ProposedAuthority.id).where(ProposedAuthority.name == "Canary court")
             ).one(),
             "response_id": office.scalars(sa.select(Response.id)).one(),
+            "link_id": office.scalars(sa.select(ExpertLink.id)).one(),
+            "part": "visa_letters",
         }
 
 
@@ -135,6 +141,8 @@ def every_column() -> dict[str, str]:
     names = {column.name for table in Base.metadata.tables.values() for column in table.columns}
     hostile = {name: NIUE for name in names if name.startswith("state")}
     hostile |= {"kind": "central_authority", "stage": "nominated", "head_of_delegation": "y"}
+    # What a form asks for as a choice is refused with an error when it is none of them.
+    hostile |= {"capacity": "expert", "areas": "extradition", "languages": "en"}
     return {**dict.fromkeys(names, "1"), **hostile}
 
 
@@ -142,7 +150,7 @@ def every_column() -> dict[str, str]:
     ("part", "fields"),
     [
         ("central-authority", CENTRAL),
-        ("local-authorities/add", CENTRAL),
+        ("local-authorities/add", {f"rows-0-{name}": value for name, value in CENTRAL.items()}),
         ("experts/add", expert()),
         ("mission-note", {"reference": "1"}),
     ],
@@ -176,7 +184,8 @@ def test_no_column_can_be_set_that_the_form_does_not_ask_for(
 def test_a_form_without_its_token_changes_nothing(
     world: World, app: Flask, browser: Browser
 ) -> None:
-    unknown = dict.fromkeys(("delegate_id", "authority_id", "response_id"), world.note_id)
+    names = ("delegate_id", "authority_id", "response_id", "link_id")
+    unknown = {**dict.fromkeys(names, world.note_id), "part": "funding"}
     for method, address in addresses(app, "state", {**unknown, "note_id": world.note_id}):
         for token in ({}, {"csrf_token": "forged"}):
             if method == "POST":
@@ -193,5 +202,5 @@ def test_no_form_of_an_answer_carries_the_state_or_an_address_in_a_hidden_field(
             page = browser.get(address).get_data(as_text=True)
             hidden = [each for each in page.split("<input")[1:] if 'type="hidden"' in each]
             named = {each.split('name="', 1)[1].split('"', 1)[0] for each in hidden}
-            assert named <= {"csrf_token", "version"}, (address, named)
+            assert named <= {"csrf_token", "version", "go"}, (address, named)
             assert all(world.austria.email not in each.split(">", 1)[0] for each in hidden)

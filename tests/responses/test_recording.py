@@ -63,7 +63,7 @@ def test_recording_is_in_the_journal_and_sends_no_mail(world: World, session: Se
     response = record(world, session, channel=EMAIL)
     event = session.scalars(sa.select(Event).where(Event.kind == "response.received")).one()
     assert (event.subject_id, event.state_code) == (str(response.id), NIUE)
-    assert event.detail == {"note": "CU 2013/175", "channel": "email"}
+    assert event.detail == {"note": "CU 2013/175", "channel": "email", "kind": "nomination"}
     assert event.actor_id == world.anna.id
     assert session.scalars(sa.select(Message)).all() == []
     with world.office() as office:

@@ -324,18 +324,19 @@ def test_event_response_and_mail_stand_or_fall_together(
     with world.office() as office:
         event = office.scalars(sa.select(Event).where(Event.kind == "response.received")).one()
         mail = office.scalars(sa.select(Message)).one()
-        promise = office.scalars(sa.select(Outbox)).one()
+        promised = dict(office.execute(sa.select(Outbox.task, Outbox.subject_id)).all())
     assert (event.subject_id, event.state_code) == (str(response.id), AUSTRIA)
     assert event.actor_id == world.austria.id
     assert event.detail == {
         "note": "CU 2013/175",
         "channel": "portal",
+        "kind": "nomination",
         "unchanged": 0,
         "superseded": 0,
         "withdrawn": 0,
         "added": 1,
     }
-    assert promise.subject_id == str(mail.id)
+    assert promised == {"post.send": str(mail.id), "responses.acknowledge": str(response.id)}
 
 
 def test_each_step_of_an_answer_is_in_the_journal_without_any_name(

@@ -1,0 +1,160 @@
+"""The letter that confirms a response, with the names as registered; made in the background."""
+
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+from uuid import UUID
+
+from letters.language import long_date
+from letters.letter import Language, Letter, LetterError, Paragraph
+from registration import clock, config
+from registration.db import Session
+from registration.designations.models import Designation
+from registration.designations.rules import DesignationKind
+from registration.documents import service as documents
+from registration.documents.models import DocumentKind
+from registration.journal.service import record
+from registration.notes import sealing, wording
+from registration.notes.models import Addressee, Note
+from registration.responses import queries
+from registration.responses.models import Acknowledgement, Response, ResponseKind
+from registration.states.models import State
+
+if TYPE_CHECKING:
+    from letters.compose import Press
+
+_WORDS = Path(__file__).with_name("confirming.toml")
+Words = dict[str, Any]
+
+
+def confirm(session: Session, press: "Press", response_id: UUID) -> None:
+    """Print and keep the letter that confirms a response, in the language of the State's mission.
+
+    Done again it changes nothing. A letter that cannot be printed, since a name has characters that
+    our fonts lack, is parked with the reason; the mail went out before, with the same words.
+    """
+    response = session.get(Response, response_id, with_for_update=True)
+    if response is None or session.get(Acknowledgement, response_id) is not None:
+        return
+    addressee = session.get_one(Addressee, response.addressee_id)
+    made = Acknowledgement(
+        response_id=response.id, state_code=response.state_code, language=addressee.language
+    )
+    try:
+        made.document_id = _printed(session, press, response, addressee.language)
+    except LetterError as error:
+        _park(session, made, error.reason)
+    session.add(made)
+    session.flush()
+
+
+def give_up(session: Session, response_id: UUID, problem: str) -> None:
+    """Park a letter whose making failed again and again."""
+    response = session.get(Response, response_id)
+    if response is None or session.get(Acknowledgement, response_id) is not None:
+        return
+    addressee = session.get_one(Addressee, response.addressee_id)
+    made = Acknowledgement(
+        response_id=response.id, state_code=response.state_code, language=addressee.language
+    )
+    _park(session, made, problem)
+    session.add(made)
+    session.flush()
+
+
+def _park(session: Session, made: Acknowledgement, problem: str) -> None:
+    made.problem = problem
+    record(
+        session,
+        "acknowledgement.parked",
+        "response",
+        made.response_id,
+        state_code=made.state_code,
+        detail={"language": made.language},
+    )
+
+
+def _printed(session: Session, press: "Press", response: Response, language: str) -> UUID:
+    pdf = press.master(compose(session, response, cast(Language, language)))
+    sealed, _fingerprint = sealing.put_on(session, pdf, response.received_at)
+    kept = documents.store(
+        session,
+        sealed,
+        kind=DocumentKind.LETTER,
+        filename=f"acknowledgement-{response.state_code}-{response.received_on:%Y-%m-%d}.pdf",
+        media_type="application/pdf",
+        state_code=response.state_code,
+    )
+    return kept.id
+
+
+def compose(session: Session, response: Response, language: Language) -> Letter:
+    """The letter in that language, as plain values for the press."""
+    note = session.get_one(Note, response.note_id)
+    words, office = _words(language), wording.office(language)
+    there = response.received_at.astimezone(clock.DUTY_STATION)
+    known = {
+        "state": session.get_one(State, response.state_code).name(language),
+        "secretariat": office.secretariat,
+        "reference": note.reference or "",
+        "day": long_date(there.date(), language),
+        "time": f"{there:%H:%M}",
+        "deadline": long_date(note.last_day, language),
+    }
+    named = queries.named_in(session, response)
+    return Letter(
+        language=language,
+        reference=note.reference or "",
+        subject=words["subject"].format(**known),
+        letterhead=office.letterhead,
+        paragraphs=tuple(_paragraphs(response, note, named, words, known)),
+        place_and_date=office.place_and_date.format(date=long_date(clock.today(), language)),
+        notice=office.demonstration if config.current().demo else "",
+    )
+
+
+@cache
+def _all_words() -> dict[str, Words]:
+    return tomllib.loads(_WORDS.read_text(encoding="utf-8"))
+
+
+def _words(language: str) -> Words:
+    return _all_words()[language]
+
+
+def _paragraphs(
+    response: Response, note: Note, named: list[Designation], words: Words, known: dict[str, str]
+) -> Iterator[Paragraph]:
+    yield Paragraph(words["received"].format(**known))
+    if response.received_at > clock.closing(note.last_day):
+        yield Paragraph(words["late"].format(**known))
+    if response.kind is ResponseKind.NOMINATION:
+        for kind in DesignationKind:
+            yield from _names([each for each in named if each.kind is kind], kind, words)
+        if response.document_id is None:
+            yield Paragraph(words["missing"])
+    else:
+        yield Paragraph(words[response.kind.value])
+    yield Paragraph(words["change"])
+    yield Paragraph(words["closing"])
+
+
+def _names(named: list[Designation], kind: DesignationKind, words: Words) -> Iterator[Paragraph]:
+    if named:
+        yield Paragraph(words[kind.value])
+    for number, each in enumerate(named, start=1):
+        yield Paragraph("\n".join(_lines(each, words)), number=number)
+
+
+def _lines(named: Designation, words: Words) -> Iterator[str]:
+    """What is said of an authority or a person, each in a line of its own script and direction."""
+    yield f"{words['courtesy'][named.courtesy]} {named.name}" if named.courtesy else named.name
+    if named.printed_name:
+        yield words["printed"].format(name=named.printed_name)
+    yield from (line for line in (named.title, named.institution) if line)
+    if named.capacity:
+        yield words["capacity"][named.capacity]
+    if named.head_of_delegation:
+        yield words["head"]
