@@ -9,6 +9,7 @@ from registration.forms import Day, Form, Line, Paragraphs, Versioned, required
 from registration.notes.audience import Circumstance
 from registration.notes.clearance import REMARK_LIMIT
 from registration.notes.rules import LetterStage, NoteAction, NoteStage
+from registration.states.forms import REGIONAL_GROUPS
 from registration.states.rules import TreatyStatus
 
 STAGES = {
@@ -45,6 +46,7 @@ CIRCUMSTANCES = {
     Circumstance.SMALL_ISLAND: _l("Small island developing States"),
     Circumstance.LANDLOCKED: _l("Landlocked developing countries"),
 }
+GROUPS = REGIONAL_GROUPS
 LETTER_STAGES = {
     LetterStage.PLANNED: (_l("To be made"), "neutral"),
     LetterStage.RENDERED: (_l("Made"), "done"),

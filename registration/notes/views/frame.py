@@ -10,7 +10,7 @@ from registration import clock
 from registration.errors import Refused
 from registration.meetings import queries as meetings
 from registration.notes import clearance, drafting, forms, queries
-from registration.notes.audience import Addressed, addressed, by_group, languages, refuse_impossible
+from registration.notes.audience import Addressed, addressed, refuse_impossible
 from registration.notes.models import Note
 from registration.notes.rules import NoteStage
 from registration.notes.views.edge import (
@@ -22,9 +22,9 @@ from registration.notes.views.edge import (
     pages,
 )
 from registration.notes.views.frame_forms import Choices, FrameForm, NewNoteForm
+from registration.notes.views.whom import listed
 from registration.permissions import Permission
 from registration.states import queries as states
-from registration.states.forms import REGIONAL_GROUPS
 from registration.web import see_other, session, tried
 from registration.words import OWN_NAMES
 
@@ -71,14 +71,7 @@ def _listed(form: FrameForm) -> dict[str, object]:
             why_not = _("The list appears once what is wrong above is mended.")
     except Refused as error:
         why_not = _(error.sentence, **error.values)
-    return {
-        "found": found,
-        "why_not": why_not,
-        "groups": by_group(found),
-        "group_names": REGIONAL_GROUPS,
-        "languages_used": languages(found),
-        "own_names": OWN_NAMES,
-    }
+    return {**listed(found, why_not), "own_names": OWN_NAMES}
 
 
 @pages.get("/notes/new", permission=Permission.DRAFT_NOTE, scope=STAFF)
