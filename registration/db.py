@@ -3,6 +3,7 @@
 Services flush; the edges (a view, `workers.unit.unit`) commit.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -18,6 +19,8 @@ from uuid_utils.compat import uuid7
 
 from registration.errors import NoActor
 from registration.permissions import Actor
+
+_QUOTED = re.compile(r'".*"')
 
 
 class Base(orm.DeclarativeBase):
@@ -67,7 +70,24 @@ def engine(url: str, **options: Any) -> sa.Engine:
 @cache
 def _engine(url: str, options: tuple[tuple[str, Any], ...]) -> sa.Engine:
     # An error goes to the log; what was to be stored with it, a sign-in code even, does not.
-    return sa.create_engine(url, pool_pre_ping=True, hide_parameters=True, **dict(options))
+    made = sa.create_engine(url, pool_pre_ping=True, hide_parameters=True, **dict(options))
+    sa.event.listen(made, "handle_error", _keep_values_out)
+    return made
+
+
+def _keep_values_out(context: sa.ExceptionContext) -> None:
+    """Take out of an error what PostgreSQL quotes from rows: errors are logged and kept.
+
+    Its first line names tables and constraints; DETAIL and CONTEXT quote values, and so does the
+    first line where a value has the wrong form (SQLSTATE class 22).
+    """
+    error = context.original_exception
+    first_line = str(error).partition("\n")[0]
+    if str(getattr(error, "sqlstate", None) or "").startswith("22"):
+        first_line = _QUOTED.sub('"…"', first_line)
+    error.args = (first_line,)
+    if context.sqlalchemy_exception is not None:
+        context.sqlalchemy_exception.args = (f"({type(error).__name__}) {first_line}",)
 
 
 class Session(orm.Session):
