@@ -10,6 +10,7 @@ from urllib.parse import urlencode, urlsplit
 
 import sqlalchemy as sa
 import structlog
+from babel.dates import format_date, format_skeleton
 from flask import (
     Blueprint,
     Flask,
@@ -194,6 +195,16 @@ def client_address() -> str:
 def day(value: date | None) -> str:
     """A day in the page's language, as the office writes days: 25 November 2013."""
     return "" if value is None else long_date(value, page_language())
+
+
+def short_day(value: date | None) -> str:
+    """A day where there is little room: 25 Nov 2013."""
+    if value is None:
+        return ""
+    language = page_language()
+    if language == "en":
+        return str(format_date(value, "d MMM y", locale=language))
+    return str(format_skeleton("yMMMd", value, locale=language))
 
 
 def days(first: date, last: date) -> str:
@@ -385,6 +396,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, _on_http_error)
     app.register_error_handler(500, _on_anything)
     app.add_template_filter(day)
+    app.add_template_filter(short_day)
     app.add_template_filter(moment)
 
 
