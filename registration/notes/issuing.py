@@ -1,6 +1,5 @@
 """Issuing: the note gets its reference and date, its addressees are frozen, its letters planned."""
 
-import secrets
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
@@ -14,7 +13,7 @@ from registration.db import Session, new_id
 from registration.documents.reference import Reference
 from registration.errors import Conflict, Refused
 from registration.journal.service import Then, record
-from registration.notes import content, numbering
+from registration.notes import codes, content, numbering
 from registration.notes.audience import Addressed, Audience, addressed, printed_name
 from registration.notes.clearance import PERMISSION, is_void, meeting_of
 from registration.notes.models import Addressee, Letter, Note
@@ -24,10 +23,6 @@ from registration.words import LANGUAGES
 
 RUN = "letters.run"  # all letters of a note in one language; about its master
 RENDER = "letters.render"  # one letter by itself
-
-# Letters and digits that nobody takes for another one, in print or over the telephone.
-_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-_GROUPS, _GROUP = 3, 4
 
 
 class ClearanceVoid(Conflict):
@@ -168,7 +163,7 @@ def _plan(session: Session, note: Note, found: Sequence[Addressed]) -> list[UUID
             **_letter(note, each.language),
             "addressee_id": number,
             "state_code": each.state.code,
-            "code": verification_code(),
+            "code": codes.new(),
         }
         for number, each in numbered
     ]
@@ -201,19 +196,6 @@ def _letter(note: Note, language: str) -> dict[str, Any]:
         "state_code": None,
         "code": None,
     }
-
-
-def verification_code() -> str:
-    """A code that nobody guesses: 58 bits, in groups to be read aloud, e.g. K7QF-3MXT-9WPB."""
-    return "-".join(
-        "".join(secrets.choice(_ALPHABET) for _ in range(_GROUP)) for _ in range(_GROUPS)
-    )
-
-
-def normal_code(typed: str) -> str:
-    """A code as it was typed, in the form in which it is kept."""
-    plain = "".join(each for each in typed.upper() if each.isalnum())
-    return "-".join(plain[at : at + _GROUP] for at in range(0, len(plain), _GROUP))
 
 
 def _tell(

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -14,9 +13,8 @@ from registration.documents.models import Document
 from registration.documents.reference import Reference
 from registration.errors import NotFound, Refused
 from registration.meetings.models import Meeting
-from registration.notes import numbering
+from registration.notes import codes, numbering
 from registration.notes.enclosures import files
-from registration.notes.issuing import normal_code
 from registration.notes.models import Addressee, Dispatch, Letter, Note
 from registration.notes.rules import LetterStage, NoteStage
 from registration.post.models import Message
@@ -189,26 +187,6 @@ def names(session: Session, note: Note) -> dict[UUID | None, str]:
     return found
 
 
-@dataclass(frozen=True)
-class Verified:
-    """What anybody who holds a copy may know: that the office issued it, to whom, and when."""
-
-    reference: str | None
-    issued_on: date | None
-    state: State
-
-
-def verify(session: Session, code: str) -> Verified | None:
-    """The copy with that code, however it was typed; `session` acts for the program."""
-    row = session.execute(
-        sa.select(Note.reference, Note.issued_on, State)
-        .join(Letter, Letter.note_id == Note.id)
-        .join(State, State.code == Letter.state_code)
-        .where(Letter.code == normal_code(code), Note.stage == NoteStage.ISSUED)
-    ).one_or_none()
-    return Verified(*row) if row else None
-
-
 def sent_along(session: Session, code: str, number: int) -> tuple[Note, Document]:
     """An enclosure of the copy with that code, by its number; `session` acts for the program.
 
@@ -217,7 +195,7 @@ def sent_along(session: Session, code: str, number: int) -> tuple[Note, Document
     row = session.execute(
         sa.select(Note, Letter.language)
         .join(Letter, Letter.note_id == Note.id)
-        .where(Letter.code == normal_code(code), Note.stage == NoteStage.ISSUED)
+        .where(Letter.code == codes.normal(code), Note.stage == NoteStage.ISSUED)
     ).one_or_none()
     note, language = row or (None, "")
     found = files(note, language) if note is not None else ()

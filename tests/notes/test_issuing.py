@@ -260,13 +260,3 @@ def test_a_state_is_printed_by_its_formal_name_without_the_article(desk: Desk) -
         names = dict(session.execute(sa.select(Addressee.state_code, Addressee.name)).all())
         assert session.get_one(State, "NIU").formal_names["en"].startswith("the ")
     assert names["NIU"] == "Republic of NIU (en)"
-
-
-def test_verification_codes_hold_nothing_that_can_be_mistaken() -> None:
-    codes = {issuing.verification_code() for _ in range(500)}
-    assert len(codes) == 500
-    assert not set("".join(codes)) & set("01IOUL")
-
-
-def test_a_verification_code_is_found_however_it_is_typed() -> None:
-    assert issuing.normal_code(" k7qf 3mxt9wpb ") == "K7QF-3MXT-9WPB"
