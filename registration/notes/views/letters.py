@@ -12,6 +12,7 @@ from registration.errors import NotFound
 from registration.notes import (
     forms,
     issuing,
+    outputs,
     queries,
 )
 from registration.notes.rules import LetterStage
@@ -23,6 +24,7 @@ from registration.web import actor, see_other, session
 from registration.words import OWN_NAMES
 
 COPIES_ON_A_PAGE = 50
+UNSENT = "unsent"  # waits for a person, or was given up by one: counted together
 
 
 @pages.get("/notes/<uuid:note_id>/copies", permission=READ, scope=STAFF)
@@ -65,13 +67,15 @@ def _how_far(copy: queries.CopyOfNote) -> tuple[str, Any, str]:
         return copy.letter.stage.value, *forms.LETTER_STAGES[copy.letter.stage]
     if copy.message is None:
         return "no_address", *forms.NO_ADDRESS
-    if copy.message.stage is MessageStage.PARKED:
-        return "unsent", *STAGES[MessageStage.PARKED]
+    if copy.message.stage in (MessageStage.PARKED, MessageStage.VOID):
+        return UNSENT, *STAGES[copy.message.stage]
     return copy.message.stage.value, *STAGES[copy.message.stage]
 
 
 def _stages_of(every: list[queries.CopyOfNote]) -> list[tuple[str, Any]]:
     found = {_how_far(each)[0]: _how_far(each)[1] for each in every}
+    if UNSENT in found:
+        found[UNSENT] = STAGES[MessageStage.VOID][0]
     return list(found.items())
 
 
@@ -92,9 +96,7 @@ def _kept(letter_id: UUID, note_id: UUID | None = None) -> Response:
     if found.document_id is None or note_id not in (None, found.note_id):
         raise NotFound("There is no such letter, or it is not yours to see.")
     document = documents.find(session(), found.document_id)
-    name = document.filename.removesuffix(".pdf") + (
-        f"-{found.state_code}.pdf" if found.state_code else f"-{found.language}.pdf"
-    )
+    name = outputs.filename(document, found)
     return pdf_file(documents.read(session(), document.id), name, disposition="attachment")
 
 
@@ -106,6 +108,8 @@ def _kept(letter_id: UUID, note_id: UUID | None = None) -> Response:
 def release(note_id: UUID, letter_id: UUID) -> AnyResponse:
     """Tries a parked letter again."""
     found = queries.letter(session(), letter_id, lock=True)
+    if found.note_id != note_id:
+        raise NotFound("There is no such letter, or it is not yours to see.")
     if found.stage is LetterStage.PLANNED:
         flash(_("This was done already."), "information")
     else:
