@@ -19,8 +19,17 @@ from letters.conformance import (
     refuse_lost_text,
 )
 from letters.copy_mark import check, check_length, qr_code
-from letters.language import WORDS, count_of_enclosures
-from letters.letter import DIRECTION, LANGUAGES, Copy, Letter, LetterError, Printed
+from letters.language import WORDS, closing, count_of_enclosures
+from letters.letter import (
+    DIRECTION,
+    LANGUAGES,
+    Copy,
+    Letter,
+    LetterError,
+    Letterhead,
+    Paragraph,
+    Printed,
+)
 from letters.press_run import PressRun
 from letters.slots import NotCopiable
 from letters.text import marked, proofread, set_apart
@@ -51,6 +60,21 @@ class Press:
             self._colour_profile = assets.colour_profile()
             self._style = CSS(
                 string=assets.style_sheet(), font_config=self._fonts, url_fetcher=self._fetcher
+            )
+
+    def warm_up(self) -> None:
+        """Load what the first letter of each language would wait for: shapes and hyphenation."""
+        for language in LANGUAGES:
+            courtesy = closing(language)
+            self.master(
+                Letter(
+                    language=language,
+                    reference="CU 2000/1",
+                    subject=courtesy,
+                    letterhead=Letterhead(courtesy, courtesy),
+                    paragraphs=(Paragraph(courtesy),),
+                    place_and_date=courtesy,
+                )
             )
 
     def master(self, letter: Letter) -> bytes:

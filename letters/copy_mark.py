@@ -1,8 +1,9 @@
 """What makes a copy one addressee's own: what fits its mark, and the QR code in it."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import zxingcpp
 
@@ -16,6 +17,7 @@ _QR_CORRECTION: Final = "M"
 _QR_MASK: Final = 2
 _MODULES: Final = 17 + 4 * _QR_VERSION  # on a side
 _QUIET_ZONE: Final = 4
+_DARK: Final = re.compile(rb"\0+")  # light is 255
 LONGEST_VERIFY_URL: Final = 106
 
 # Two lines of the copy mark; the longest name of a mission needs little more than one.
@@ -23,8 +25,7 @@ LONGEST_ADDRESSEE: Final = 140
 LONGEST_CODE: Final = 40
 
 
-@dataclass(frozen=True)
-class Stroke:
+class Stroke(NamedTuple):
     """Dark modules side by side in row `y`, from column `start` to before column `end`."""
 
     start: int
@@ -85,9 +86,5 @@ def qr_code(content: str) -> QRCode:
 
 
 def _dark_runs(row: bytes) -> Iterator[tuple[int, int]]:
-    """Where the dark modules of a row begin and end; dark is 0, light is 255."""
-    end = 0
-    while (start := row.find(0, end)) >= 0:
-        light = row.find(255, start)
-        end = len(row) if light < 0 else light
-        yield start, end
+    """Where the dark modules of a row begin and end."""
+    return (run.span() for run in _DARK.finditer(row))

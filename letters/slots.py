@@ -92,7 +92,7 @@ def _slots_of_line(line: Any) -> Iterator[tuple[str, Any]]:
 
 def painted_qr_code(code: QRCode) -> bytes:
     """The operations that lay the strokes of a QR code in its SVG."""
-    return b"".join(b"%d %d.5 m\n%d %d.5 l\n" % (s.start, s.y, s.end, s.y) for s in code.strokes)
+    return b"".join([b"%d %d.5 m\n%d %d.5 l\n" % (x, y, end, y) for x, end, y in code.strokes])
 
 
 def painted(

@@ -1,5 +1,6 @@
 """The tasks that make letters: a run of many, or one by itself."""
 
+import gc
 import os
 from functools import cache
 from typing import Any
@@ -40,16 +41,17 @@ def press() -> Press:
 
 
 def _warm_up(**_: Any) -> None:
-    """Fetch fonts, style and seal before the fork, so that a killed process is replaced at once.
+    """Load what letters need before the fork, so that a killed process is replaced at once.
 
     A worker whose seal is not as configured ends here: it would make letters without one.
     """
     os.nice(POLITENESS)
-    press()
+    press().warm_up()
     try:
         sealing.seal()
     except LetterError as error:
         raise SystemExit(error.reason) from error
+    gc.freeze()  # what is loaded by now stays: looking through it again would only cost time
 
 
 worker_init.connect(_warm_up)
