@@ -343,7 +343,9 @@ def downgrade() -> None:
     op.execute("drop policy examines on outbox")
     op.execute("drop trigger own_review on nomination")
     op.execute("drop function refuse_own_review()")
-    op.execute(f"update nomination set stage = 'nominated' where stage in {OF_THE_OFFICE!r}")
+    nomination = sa.table("nomination", sa.column("stage"))
+    undone = sa.update(nomination).where(nomination.c.stage.in_(OF_THE_OFFICE))
+    op.execute(undone.values(stage="nominated"))
     _let_stages_be(STAGES)
     op.execute("drop function folded(text)")
     for table in reversed(TABLES):

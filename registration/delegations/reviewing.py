@@ -53,3 +53,8 @@ def _move(session: Session, nomination: Nomination, action: NominationAction) ->
         nomination.id,
         state_code=nomination.state_code,
     )
+
+
+def possible(nomination: Nomination) -> tuple[NominationAction, ...]:
+    """What may be done with a nomination at its stage."""
+    return NOMINATION.actions(nomination.stage)

@@ -1,6 +1,7 @@
 """A small world with a canary in every row of another State: whoever shows one has leaked it."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,7 +10,14 @@ from registration import clock, db
 from registration.accounts.models import SignIn
 from registration.api.models import ApiKey
 from registration.db import Session
-from registration.delegations.models import Courtesy, Delegate, Nomination
+from registration.delegations.models import (
+    Courtesy,
+    Delegate,
+    ExpertLink,
+    Nomination,
+    NominationPart,
+)
+from registration.delegations.rules import Part
 from registration.designations.models import Designation, ProposedAuthority
 from registration.designations.rules import DesignationKind
 from registration.documents import service as documents
@@ -21,7 +29,7 @@ from registration.notes.models import Channel, Dispatch, Letter
 from registration.notes.rules import LetterStage, NoteStage
 from registration.permissions import Actor, system
 from registration.post.models import Message
-from registration.responses.models import Response, ResponseChannel
+from registration.responses.models import Acknowledgement, Response, ResponseChannel
 from tests import builders as make
 
 MINE, THEIRS = "AUT", "NIU"
@@ -79,11 +87,14 @@ def _build(session: Session) -> World:
     world = World(
         ids={
             "slug": [meeting.slug],
+            "number": [1],
             "note_id": [note.id, draft.id],
             "code": [MINE, THEIRS],
             "language": ["en", "ar"],
             "field": ["names.en", "regional_group"],
             "document_id": [paper.id],
+            "part": ["funding"],
+            "token": ["unknown.0"],
             "enclosure_id": [enclosure.id],
             "number": [1],
             "key": ["reg_nothing"],
@@ -203,6 +214,32 @@ def _an_answer(session: Session, note: Any, code: str, accounts: dict[str, Any])
     )
     session.add_all([delegate, response, dispatch])
     session.flush()
+    link = ExpertLink(
+        nomination_id=nomination.id,
+        state_code=code,
+        meeting_id=note.meeting_id,
+        name=f"{mark} expert",
+        email=f"{mark.lower()}@experts.example",
+        language="en",
+        holder=make.new_id(),
+        asked_by_id=focal_point.id,
+        answer_to=focal_point.email,
+        answer_in="en",
+        expires_at=clock.now() + timedelta(days=1),
+        particulars={},
+        fillings=0,
+        remark=f"{mark} remark",
+    )
+    part = NominationPart(
+        nomination_id=nomination.id,
+        state_code=code,
+        part=Part.QUESTIONNAIRE,
+        answers={"needs": f"{mark} needs"},
+    )
+    letter_back = Acknowledgement(
+        response_id=response.id, state_code=code, language="en", document_id=document.id
+    )
+    session.add_all([link, part, letter_back])
     designation = Designation(
         state_code=code,
         kind=DesignationKind.CENTRAL_AUTHORITY,
@@ -229,6 +266,7 @@ def _an_answer(session: Session, note: Any, code: str, accounts: dict[str, Any])
         "nomination_id": nomination.id,
         "response_id": response.id,
         "designation_id": designation.id,
+        "link_id": link.id,
         "message_id": message.id,
         "address_id": mission.addresses[0].id if mission.addresses else None,
         "instrument_id": make.new_id(),
