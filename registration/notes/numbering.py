@@ -95,7 +95,9 @@ def refuse_taken(session: Session, reference: Reference) -> None:
 
 def find(session: Session, reference: Reference) -> Note | None:
     """The note that has that number, whatever its reference carries besides."""
-    return session.scalar(sa.select(Note).where(sa.literal_column(NUMBER, sa.Text()) == reference.short))
+    return session.scalar(
+        sa.select(Note).where(sa.literal_column(NUMBER, sa.Text()) == reference.short)
+    )
 
 
 def _count_up_to(session: Session, reference: Reference) -> None:

@@ -45,7 +45,8 @@ def register(
 ) -> list[tuple[Note, Meeting]]:
     """The notes with their meetings, what was drafted last first.
 
-    `search` is a reference in any usual spelling, or words of the title.
+    `search` is a reference in any usual spelling, or words of the title, the meeting's place or
+    its year.
     """
     question = sa.select(Note, Meeting).join(Meeting, Meeting.id == Note.meeting_id)
     if search.strip():
@@ -61,11 +62,18 @@ def _matches(session: Session, search: str) -> sa.ColumnElement[bool]:
     try:
         found = numbering.find(session, Reference.parse(search))
     except Refused:
-        return sa.or_(
-            Note.title.icontains(search, autoescape=True),
-            Note.reference.icontains(search, autoescape=True),
-        )
+        return sa.and_(*(_holds(word) for word in search.split()))
     return Note.id == (found.id if found else None)
+
+
+def _holds(word: str) -> sa.ColumnElement[bool]:
+    """Whether the title, the reference or the name of the meeting in addresses has that word."""
+    return sa.or_(
+        *(
+            column.icontains(word, autoescape=True)
+            for column in (Note.title, Note.reference, Meeting.slug)
+        )
+    )
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The stages of a note and of its letters, and what the trade demands of them."""
 
+from datetime import date, timedelta
 from enum import StrEnum
 
 from registration.workflow import Workflow
@@ -69,3 +70,22 @@ LETTER = Workflow(
         (LetterStage.PARKED, LetterAction.RELEASE): LetterStage.PLANNED,
     },
 )
+
+
+# What a State needs to answer a note that follows another, and what it is usually given.
+SHORTEST_TERM, USUAL_TERM = timedelta(days=7), timedelta(days=28)
+
+
+def deadline_of_what_follows(
+    original: date | None, today: date, meeting_begins: date | None
+) -> date:
+    """The last day that is proposed for responses to a note that follows another.
+
+    The original's where that leaves a week, else four weeks from today, before the meeting.
+    """
+    if original is not None and original >= today + SHORTEST_TERM:
+        return original
+    usual = today + USUAL_TERM
+    if meeting_begins is not None and meeting_begins > today + SHORTEST_TERM:
+        return min(usual, meeting_begins - timedelta(days=1))
+    return usual

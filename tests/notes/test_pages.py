@@ -1,7 +1,7 @@
 """The pages of notes, as officers, focal points and strangers meet them."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from letters.compose import Press
-from registration import db
+from registration import clock, db
 from registration.accounts.models import Account
 from registration.meetings.models import Meeting
 from registration.notes import queries, rendering
@@ -68,7 +68,7 @@ def test_a_note_goes_from_the_first_form_to_its_issue(
 ) -> None:
     assert "There is no note yet" in shown(anna, "/notes")
     place = sent(anna, "/notes/new", meeting=desk.meeting.slug, **FRAME)
-    assert "Submit for clearance" in shown(anna, place)
+    assert "Rehearse and submit" in shown(anna, place)
     assert "The original" in shown(anna, f"{place}/texts/fr")
     sent(anna, f"{place}/submit", unrehearsed="yes")
     assert "Read and decide" in shown(otto, place)
@@ -107,7 +107,7 @@ def test_a_second_click_on_submit_shows_what_the_first_one_did(
 ) -> None:
     note = desk.draft()
     for _ in range(2):
-        sent(anna, f"/notes/{note.id}/submit")
+        sent(anna, f"/notes/{note.id}/submit", unrehearsed="yes")
     assert "done already" in shown(anna, f"/notes/{note.id}")
 
 
@@ -171,7 +171,9 @@ def test_an_officer_who_was_slower_keeps_what_he_wrote(anna: FlaskClient, desk: 
     )
 
 
-def test_a_place_that_does_not_exist_is_said_with_its_paragraph(anna: FlaskClient, desk: Desk) -> None:
+def test_a_place_that_does_not_exist_is_said_with_its_paragraph(
+    anna: FlaskClient, desk: Desk
+) -> None:
     note = desk.draft()
     page = sent(
         anna,
@@ -283,3 +285,69 @@ def test_a_withdrawn_note_stays_in_the_register(anna: FlaskClient, desk: Desk) -
     assert "Withdrawn" in shown(anna, "/notes")
     with desk.program() as session:
         assert queries.by_id(session, note.id).stage is NoteStage.WITHDRAWN
+
+
+def test_a_note_that_was_not_rehearsed_is_submitted_only_after_a_warning(
+    anna: FlaskClient, otto: FlaskClient, desk: Desk
+) -> None:
+    note = desk.draft()
+    asked = sent(anna, f"/notes/{note.id}/submit")
+    assert asked == f"/notes/{note.id}/submit"
+    assert "Nobody rehearsed this note" in shown(anna, asked)
+    sent(anna, asked, unrehearsed="yes")
+    assert "Nobody rehearsed this note" in shown(otto, f"/notes/{note.id}/read")
+    assert "Not rehearsed" in shown(otto, f"/notes/{note.id}")
+
+
+def test_a_void_clearance_is_seen_before_anybody_tries_to_issue(
+    anna: FlaskClient, desk: Desk
+) -> None:
+    note = desk.cleared()
+    assert "The clearance is void" not in shown(anna, f"/notes/{note.id}")
+    with desk.program() as session:
+        session.execute(sa.update(Meeting).values(number=4))
+    page = shown(anna, f"/notes/{note.id}")
+    assert "The clearance is void" in page
+    assert "Issue the note" not in page
+
+
+def test_a_reminder_begins_from_its_original_once(anna: FlaskClient, desk: Desk) -> None:
+    note = desk.issued()
+    with desk.program() as session:
+        meeting_begins = clock.today() + timedelta(days=90)
+        session.execute(sa.update(Meeting).values(begins_on=meeting_begins, ends_on=meeting_begins))
+    page = f"/notes/{note.id}"
+    assert "Corrigendum" in shown(anna, page)
+    reminder = sent(anna, f"{page}/follow", kind="reminder")
+    assert sent(anna, f"{page}/follow", kind="reminder") == reminder
+    assert "Follows CU 2013/175" in shown(anna, reminder)
+    assert "Followed by: Reminder" in shown(anna, page)
+    assert "note verbale CU 2013/175 of 1 July 2013" in shown(anna, f"{reminder}/read")
+
+
+def test_the_register_shows_every_number_of_a_year(anna: FlaskClient, desk: Desk) -> None:
+    desk.issued("CU 2013/5")
+    fields = {"reference": "cu2013-3", "reason": "Given to another office."}
+    assert sent(anna, "/notes/numbers/void", **fields) == "/notes/numbers?year=2013"
+    page = shown(anna, "/notes/numbers?year=2013")
+    assert "CU 2013/1 – 2 Not used" in page
+    assert "CU 2013/3 Void" in page
+    assert "Given to another office. ( Anna Drafter" in page
+    assert "CU 2013/4 Not used" in page
+    assert "CU 2013/5 Issued" in page
+    again = sent(anna, "/notes/numbers/void", 422, **fields)
+    assert "CU 2013/3 is void: “Given to another office.”" in again
+    assert "not reached yet" in sent(
+        anna, "/notes/numbers/void", 422, reference="CU 2013/7", reason="Typed wrongly."
+    )
+
+
+@pytest.mark.parametrize(
+    "search", ["cu 2013-175", "CU2013/175", "generic note", "note 2013", "2013-m"]
+)
+def test_a_note_is_found_by_what_somebody_remembers(
+    anna: FlaskClient, desk: Desk, search: str
+) -> None:
+    desk.issued("CU 2013/175")
+    assert "1 note " in shown(anna, f"/notes?search={search}")
+    assert "0 notes" in shown(anna, f"/notes?search={search}9 reminder")

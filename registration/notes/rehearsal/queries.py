@@ -41,16 +41,17 @@ def last(session: Session, note: Note) -> Last | None:
     )
     if rehearsal is None:
         return None
-    found = [*rehearsal.problems, *(each for run in rehearsal.runs for each in run.problems)]
+    stored = [*rehearsal.problems, *(each for run in rehearsal.runs for each in run.problems)]
+    found = tuple(Problem.of(each) for each in stored)
     now = fingerprint(session, note, whom(session, note, rehearsal.day))
     return Last(
         rehearsal,
         standing(
             fresh=now == rehearsal.content_sha256,
             finished=[run.finished_at is not None for run in rehearsal.runs],
-            problems=len(found),
+            problems=found,
         ),
-        tuple(Problem.of(each) for each in found),
+        found,
     )
 
 

@@ -1,6 +1,6 @@
 """What a rehearsal can find, and how far one stands; without a database."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
@@ -14,6 +14,10 @@ class Trouble(StrEnum):
     TEXT_INCOMPLETE = "text_incomplete"
     UNPRINTABLE = "unprintable"
     NOT_TRIED = "not_tried"
+
+
+# A State without an address gets its copy by another road: known, and in nobody's way.
+HARMLESS = frozenset({Trouble.NO_ADDRESS})
 
 
 @dataclass(frozen=True)
@@ -49,10 +53,11 @@ class Standing(StrEnum):
     CLEAN = "clean"
 
 
-def standing(*, fresh: bool, finished: Sequence[bool], problems: int) -> Standing:
+def standing(*, fresh: bool, finished: Sequence[bool], problems: Iterable[Problem]) -> Standing:
     """How a rehearsal stands: `fresh` if nothing changed since, `finished` for each of its runs."""
     if not fresh:
         return Standing.OUT_OF_DATE
     if not all(finished):
         return Standing.UNDER_WAY
-    return Standing.WITH_PROBLEMS if problems else Standing.CLEAN
+    in_the_way = any(each.trouble not in HARMLESS for each in problems)
+    return Standing.WITH_PROBLEMS if in_the_way else Standing.CLEAN

@@ -4,6 +4,7 @@ from flask import Response
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
+from registration.errors import ReferenceTaken, Refused
 from registration.meetings import forms as meeting_forms
 from registration.meetings.models import Meeting
 from registration.notes import wording
@@ -57,3 +58,10 @@ def pdf_file(pdf: bytes, filename: str, *, disposition: str) -> Response:
     response.headers.set("Content-Disposition", disposition, filename=filename)
     response.headers["Content-Security-Policy"] = _PDF_POLICY
     return response
+
+
+def beside(error: Refused | ReferenceTaken) -> Refused:
+    """The error with the field that its message belongs to."""
+    if isinstance(error, Refused):
+        return error
+    return Refused(error.sentence, field="reference", **error.values)

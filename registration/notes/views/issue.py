@@ -17,7 +17,7 @@ from registration.notes import (
 from registration.notes.audience import Audience, addressed, languages
 from registration.notes.forms import IssueForm
 from registration.notes.rules import NoteStage
-from registration.notes.views.edge import STAFF, pages
+from registration.notes.views.edge import STAFF, beside, pages
 from registration.permissions import Permission
 from registration.web import see_other, session
 from registration.words import OWN_NAMES
@@ -44,7 +44,7 @@ def check_issue(note_id: UUID) -> str | tuple[str, int]:
     try:
         reference = issuing.check(session(), note, form.reference.data or "", form.day)
     except (Refused, ReferenceTaken) as error:
-        form.refuse(_beside(error))
+        form.refuse(beside(error))
         return render_template("notes/issue.html", note=note, form=form), 422
     found = addressed(session(), Audience.of(note.audience), form.day)
     return render_template(
@@ -77,16 +77,9 @@ def issue(note_id: UUID) -> AnyResponse | tuple[str, int]:
             return _void(note_id, error)
         except (Refused, ReferenceTaken) as error:
             session().rollback()
-            form.refuse(_beside(error))
+            form.refuse(beside(error))
     note = queries.by_id(session(), note_id)
     return render_template("notes/issue.html", note=note, form=form), 422
-
-
-def _beside(error: Refused | ReferenceTaken) -> Refused:
-    """The error with the field that its message belongs to."""
-    if isinstance(error, Refused):
-        return error
-    return Refused(error.sentence, field="reference", **error.values)
 
 
 def _void(note_id: UUID, error: issuing.ClearanceVoid) -> AnyResponse:

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from letters.letter import Language
+from registration import clock
 from registration.db import Session
 from registration.notes import (
     clearance,
@@ -28,6 +29,7 @@ from registration.notes.rehearsal.rules import Standing
 from registration.notes.rules import NOTE, NoteAction, NoteStage
 from registration.notes.views import office_forms
 from registration.notes.views.edge import READ, STAFF, meeting_label, page_language, pages
+from registration.notes.views.whom import listed
 from registration.permissions import Permission
 from registration.web import actor, see_other, session
 from registration.words import LANGUAGES, OWN_NAMES
@@ -105,6 +107,7 @@ def _reading_page(note: Note, form: RemarkForm) -> str:
     meeting = clearance.meeting_of(session(), note)
     kind = wording.kind(note.kind)
     texts = content.completed(note, meeting)
+    found = rehearsals.whom(session(), note, clock.today()) if _goes_on(note) else []
     order = [kind.original, *(each for each in LANGUAGES if each != kind.original)]
     return render_template(
         "notes/read.html",
@@ -117,6 +120,7 @@ def _reading_page(note: Note, form: RemarkForm) -> str:
             for each in order
             if each in texts
         ],
+        **listed(found),
         needs_native_check=native.unread(session(), note),
         problems=content.problems(note, meeting) if note.stage is not NoteStage.ISSUED else {},
         digest=content.digest(note, meeting),
@@ -154,11 +158,18 @@ def ask_to_submit(note_id: UUID) -> str | AnyResponse:
     return render_template("notes/submit.html", note=note, standing=standing, words=office_forms)
 
 
+def _rehearsed(note: Note) -> bool:
+    return rehearsals.standing_of(session(), note) is Standing.CLEAN
+
+
 @pages.post("/notes/<uuid:note_id>/submit", permission=Permission.SUBMIT_NOTE, scope=STAFF)
 def submit(note_id: UUID) -> AnyResponse:
     """Puts a draft before a clearing officer."""
     said = _("The note is with the clearing officers now.")
     unrehearsed = request.form.get("unrehearsed") == "yes"
+    note = queries.by_id(session(), note_id)
+    if note.stage is NOTE.initial and not unrehearsed and not _rehearsed(note):
+        return see_other("notes.ask_to_submit", note_id=note_id)
     return _act(
         note_id,
         NoteAction.SUBMIT,
@@ -170,10 +181,15 @@ def submit(note_id: UUID) -> AnyResponse:
 @pages.post("/notes/<uuid:note_id>/clear", permission=Permission.CLEAR_NOTE, scope=STAFF)
 def clear(note_id: UUID) -> AnyResponse:
     """Consents to what the page showed."""
-    seen = request.form.get("digest", "")
+    seen, whom_seen = request.form.get("digest", ""), request.form.get("audience")
     said = _("The note is cleared. It can be issued.")
     return _act(
-        note_id, NoteAction.CLEAR, lambda db, note: clearance.clear(db, note, seen=seen), said
+        note_id,
+        NoteAction.CLEAR,
+        lambda db, note: clearance.clear(
+            db, note, seen=seen, whom_seen=None if whom_seen is None else whom_seen.split()
+        ),
+        said,
     )
 
 
