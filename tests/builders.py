@@ -74,6 +74,11 @@ def ida(session: Session) -> Account:
     return _account(session, "Ida Administrator", Role.ADMINISTRATOR)
 
 
+def a_colleague(session: Session, name: str, *roles: Role) -> Account:
+    """Somebody else of the staff."""
+    return _account(session, name, *roles)
+
+
 def a_focal_point(session: Session, state_code: str = WITH_A_MISSION) -> Account:
     """The focal point of a State."""
     return _account(session, f"Focal Point {state_code}", Role.FOCAL_POINT, state_code=state_code)

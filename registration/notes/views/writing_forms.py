@@ -15,7 +15,7 @@ from registration.notes.models import NoteText
 from registration.notes.writing import SUBJECT_LIMIT
 
 
-class Boxes(Field):  # type: ignore[misc]  # WTForms' fields are untyped where they are derived from
+class Boxes(Field):
     """Several boxes of one name, a paragraph each; `data` is the whole text.
 
     What a box holds beyond a blank line is another paragraph.
