@@ -48,6 +48,7 @@ def _open(app: Flask, world: World, window: Open, endpoint: str, language: str) 
 
 def _fill(page: Page) -> dict[str, list[str]]:
     """Type something wrong everywhere; what was typed, by the names of fields."""
+    page.evaluate("document.querySelectorAll('main details').forEach(it => { it.open = true })")
     typed: dict[str, list[str]] = {}
     for field in page.locator(TYPED_IN).all():
         kind = field.get_attribute("type")

@@ -15,7 +15,8 @@ import sqlalchemy as sa
 from registration import clock
 from registration.accounts import service as accounts
 from registration.accounts.models import Account
-from registration.db import Session
+from registration.db import Session, session_for
+from registration.delegations import links, parts
 from registration.delegations import service as delegations
 from registration.delegations.models import Nomination
 from registration.delegations.persons import Person
@@ -27,7 +28,7 @@ from registration.documents.examination import Upload
 from registration.documents.models import Document, DocumentKind
 from registration.journal.service import record
 from registration.meetings import queries as meetings
-from registration.meetings.models import DateStatus, Meeting, MeetingDocument
+from registration.meetings.models import DateStatus, Funding, Meeting, MeetingDocument
 from registration.notes import clearance, drafting
 from registration.notes.audience import CHOICES, Audience
 from registration.notes.models import Addressee, Channel, Dispatch, Letter, Note
@@ -37,7 +38,7 @@ from registration.post.models import Message
 from registration.post.rules import MessageStage
 from registration.post.service import COPY_OF_A_NOTE
 from registration.responses import answering, service
-from registration.responses.models import Response, ResponseChannel
+from registration.responses.models import Acknowledgement, Response, ResponseChannel
 from registration.states import queries as missions
 from registration.states import service as states
 from registration.states.corrections import correct
@@ -132,6 +133,7 @@ class _Build:
         self._respond()
         self._ask_again()
         clock.move_to(NOW)
+        self._send_link()
         with self.desk.program() as session:
             self._sign_everybody_in(session)
             self._list_places(session)
@@ -267,7 +269,10 @@ class _Build:
         with self.desk.acting(self.focal_points[ANSWERED]) as session:
             note = session.get_one(Note, self.note.id)
             nomination = self._answer(session, note.id)
+            words = {"needs": "Training.", "good_practices": "Early talks.", "networks": "Two."}
+            parts.answer(session, nomination, words, version=0)
             service.submit(session, nomination, note)
+        self._confirm()
         _let_it_be(date(2013, 10, 2))
         with self.desk.acting(self.desk.anna) as session:
             for code, day in ON_PAPER.items():
@@ -282,6 +287,44 @@ class _Build:
                     scan=Upload("scan.pdf", a_pdf()),
                     remark="The signature is on the second page.",
                 )
+
+    def _confirm(self) -> None:
+        """What the worker prints."""
+        with self.desk.program() as session:
+            response = session.scalars(sa.select(Response)).one()
+            printed = documents.store(
+                session,
+                a_pdf(),
+                kind=DocumentKind.LETTER,
+                filename="acknowledgement.pdf",
+                media_type="application/pdf",
+                state_code=response.state_code,
+            )
+            session.add(
+                Acknowledgement(
+                    response_id=response.id,
+                    state_code=response.state_code,
+                    language="en",
+                    document_id=printed.id,
+                )
+            )
+
+    def _send_link(self) -> None:
+        """A link that an expert got, and filled in."""
+        with self.desk.acting(self.focal_points[ANSWERED]) as session:
+            self.link = links.ask(
+                session,
+                answering.begin(session, self.note.id),
+                name="Example Expert",
+                email="expert@experts.example",
+                language="en",
+            )
+        with self.desk.program() as session:
+            letters = sa.select(Message).where(Message.purpose == "expert_link")
+            text = session.scalars(letters).one().text
+        self.token = text.partition("/particulars/")[2].partition("?")[0]
+        with session_for(self.desk.engine, links.holder_of(self.token)) as session:
+            links.fill(session, links.opened(session), person("Example"))
 
     def _answer(self, session: Session, note_id: UUID) -> Any:
         nomination = answering.begin(session, note_id)
@@ -304,6 +347,7 @@ class _Build:
             meeting = meetings.by_slug(session, NEXT)
             meeting.begins_on, meeting.ends_on = date(2014, 10, 9), date(2014, 10, 10)
             meeting.date_status = DateStatus.VERIFIED
+            meeting.funding, meeting.funding_by = Funding.ALL, date(2014, 6, 1)
         with self.desk.acting(self.desk.anna) as session:
             note = drafting.draft(
                 session,
@@ -346,6 +390,8 @@ class _Build:
         self._place(Scope.STATE, AUSTRIA, letter_id=letter.id)
         self._place(Scope.PUBLIC, code=letter.code)
         self._place(Scope.PUBLIC, code="AAAA-AAAA-AAAA")
+        self._place(Scope.PUBLIC, token=self.token)
+        self._place(Scope.PUBLIC, token="nonsense")
         for slug in (SECOND, NEXT):
             self._place(Scope.PUBLIC, slug=slug)
             self._place(Scope.STAFF, slug=slug)
@@ -395,6 +441,7 @@ class _Build:
         for person_of in (AUSTRIA, IVORY_COAST, SAUDI_ARABIA):
             self._place(state, person_of)
         self._place(state, AUSTRIA, note_id=self.note.id)
+        self._place(state, AUSTRIA, note_id=self.note.id, link_id=self.link.id)
         self._place(state, IVORY_COAST, note_id=self.next_note.id)
         self._place(state, SAUDI_ARABIA, note_id=self.note.id)
         nomination = session.get_one(Nomination, self.begun.id)

@@ -18,7 +18,15 @@ from tests.responses.conftest import AUSTRIA, NIUE, World
 from tests.responses.samples import a_pdf
 from tests.responses.test_pages import CENTRAL, expert
 
-OWN_TABLES = (Nomination, NominationPart, ExpertLink, Delegate, ProposedAuthority, Designation, Response)
+OWN_TABLES = (
+    Nomination,
+    NominationPart,
+    ExpertLink,
+    Delegate,
+    ProposedAuthority,
+    Designation,
+    Response,
+)
 
 
 @pytest.fixture
@@ -83,7 +91,8 @@ def test_no_route_shows_or_changes_another_states_answer(
             assert "canary" not in answer.get_data(as_text=True).lower(), address
         else:
             answer = niue.send(address, {"csrf_token": token})
-        names_a_thing = any(str(each) in address for each in austrias.values())
+        things = [str(each) for each in austrias.values() if isinstance(each, UUID)]
+        names_a_thing = any(each in address for each in things)
         assert not names_a_thing or answer.status_code == 404, (address, answer.status_code)
         tried += 1
     assert tried > 25
