@@ -64,6 +64,11 @@ def upgrade() -> None:
         "addressee", sa.Column("reason", sa.Text(), nullable=False, server_default=sa.text("''"))
     )
     op.alter_column("addressee", "reason", server_default=None)
+    op.add_column(
+        "addressee",
+        sa.Column("places", postgresql.JSONB(), nullable=False, server_default=sa.text("'{}'")),
+    )
+    op.alter_column("addressee", "places", server_default=None)
     op.create_table(
         "enclosure",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -106,6 +111,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("drop policy enclosed on document")
+    op.drop_column("addressee", "places")
     op.drop_column("addressee", "reason")
     op.drop_column("note", "cleared_for")
     for form in INFLECTED:

@@ -14,7 +14,8 @@ from registration.db import Session
 from registration.errors import Refused
 from registration.meetings import series
 from registration.meetings.models import DateStatus, Meeting
-from registration.notes import enclosures, native, wording
+from registration.notes import addressing, enclosures, native, wording
+from registration.notes.addressing import is_addressed
 from registration.notes.models import Note
 from registration.notes.rules import NoteStage
 from registration.notes.wording import Values, Wording
@@ -22,13 +23,16 @@ from registration.words import LANGUAGES
 
 
 def values(note: Note, meeting: Meeting, language: str) -> Values:
-    """What the places of a text stand for in that language; None where it is not known."""
+    """What the places of a text stand for in that language; None where it is not known.
+
+    Those of an addressed note that differ from copy to copy stand for no State in particular.
+    """
     tongue = cast(Language, language)
     settings = config.current()
     office = wording.office(language)
     followed = note.follows if note.follows_id else None
     days = _days(meeting)
-    return {
+    known: dict[str, str | None] = {
         "opening": grammar.opening(office.article + office.secretariat, tongue),
         "closing": grammar.closing(tongue),
         "secretariat": office.secretariat,
@@ -46,6 +50,7 @@ def values(note: Note, meeting: Meeting, language: str) -> Values:
         "portal": settings.base_url,
         "meeting_page": f"{settings.base_url}/meetings/{meeting.slug}",
     }
+    return {**known, **addressing.neutral_places(language)} if is_addressed(note) else known
 
 
 def _long_date(day: date | None, language: Language) -> str | None:
@@ -66,13 +71,32 @@ def _ordinal(meeting: Meeting, language: Language, case: grammar.Case) -> str | 
 
 
 def completed(note: Note, meeting: Meeting) -> dict[str, Wording]:
-    """The text in every language, filled in; at the issue it was written out for good."""
+    """The text in every language, filled in; at the issue it was written out for good.
+
+    An addressed note speaks to no State in particular here.
+    """
     texts = {text.language: Wording(text.subject, text.body) for text in note.texts}
-    if note.stage is NoteStage.ISSUED:
+    if note.stage is NoteStage.ISSUED and not is_addressed(note):
         return texts
     return {
         language: wording.complete(text, values(note, meeting, language))
         for language, text in texts.items()
+    }
+
+
+def written_out(note: Note, meeting: Meeting) -> dict[str, Wording]:
+    """The text in every language as the issue keeps it: all is filled in that no copy has alone."""
+    own = wording.OWN_PLACES if is_addressed(note) else frozenset()
+    return {
+        text.language: wording.complete(
+            Wording(text.subject, text.body),
+            {
+                place: value
+                for place, value in values(note, meeting, text.language).items()
+                if place not in own
+            },
+        )
+        for text in note.texts
     }
 
 

@@ -8,7 +8,7 @@ from registration.errors import Conflict, IllegalMove, Refused
 from registration.journal.service import record
 from registration.meetings.models import Meeting
 from registration.notes import history, wording
-from registration.notes.audience import Audience
+from registration.notes.audience import Audience, refuse_impossible
 from registration.notes.models import Note, NoteForm, NoteText
 from registration.notes.rules import NOTE
 from registration.notes.wording import Kind
@@ -34,6 +34,7 @@ def draft(
     where nobody is addressed.
     """
     demand(session.actor, Permission.DRAFT_NOTE)
+    refuse_impossible(session, audience)
     standard = wording.kind(kind)
     note = Note(
         meeting_id=meeting.id,
@@ -73,14 +74,20 @@ def revise(
     respond_by: date | None,
     audience: Audience,
     version: int,
+    form: NoteForm | None = None,
 ) -> Note:
-    """Change what stands around the texts. `version` is that of the note when it was read."""
+    """Change what stands around the texts. `version` is that of the note when it was read.
+
+    Without a `form` the note keeps the one it has.
+    """
     refuse_unless_open(session, note)
     if note.version != version:
         raise Conflict("Somebody else changed this note while you were working on it.")
+    refuse_impossible(session, audience)
     note.title = _title(title)
     note.respond_by = _deadline(respond_by, meeting, wording.kind(note.kind))
     note.audience = audience.stored()
+    note.form = form or note.form
     remember_the_writer(session, note)
     record(session, "note.revised", "note", note.id)
     return note

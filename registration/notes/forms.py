@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from registration.forms import Day, Form, Line, Paragraphs, Versioned, required
 from registration.notes.audience import Circumstance
 from registration.notes.clearance import REMARK_LIMIT
+from registration.notes.models import NoteForm
 from registration.notes.rules import LetterStage, NoteAction, NoteStage
 from registration.states.forms import REGIONAL_GROUPS
 from registration.states.rules import TreatyStatus
@@ -46,6 +47,10 @@ CIRCUMSTANCES = {
     Circumstance.SMALL_ISLAND: _l("Small island developing States"),
     Circumstance.LANDLOCKED: _l("Landlocked developing countries"),
 }
+FORMS = {
+    NoteForm.GENERIC: _l("To all missions at once: the same text in every copy"),
+    NoteForm.ADDRESSED: _l("To each mission by the name of its State"),
+}
 GROUPS = REGIONAL_GROUPS
 LETTER_STAGES = {
     LetterStage.PLANNED: (_l("To be made"), "neutral"),
@@ -65,6 +70,10 @@ PLACES = {
     "deadline": _l("the deadline for responses"),
     "original_reference": _l("the reference of the note that this one follows"),
     "original_date": _l("the date of the note that this one follows"),
+    "state": _l("the formal name of the State addressed"),
+    "of_state": _l("the same after “of”, with its article or case"),
+    "to_state": _l("the same after “to”, with its article or case"),
+    "mission": _l("the mission addressed, with its article"),
     "symbols": _l("how the symbols of the meeting's documents begin"),
     "address": _l("the e-mail address of the Secretariat"),
     "portal": _l("the address of this system"),

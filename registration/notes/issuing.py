@@ -13,7 +13,7 @@ from registration.db import Session, new_id
 from registration.documents.reference import Reference
 from registration.errors import Conflict, Refused
 from registration.journal.service import Then, record
-from registration.notes import codes, content, numbering
+from registration.notes import addressing, codes, content, numbering
 from registration.notes.audience import Addressed, Audience, addressed, printed_name
 from registration.notes.clearance import PERMISSION, is_void, meeting_of
 from registration.notes.models import Addressee, Letter, Note
@@ -107,6 +107,7 @@ def _addressed(session: Session, note: Note, issued_on: date) -> list[Addressed]
     if not found:
         raise Refused("On that day the audience of this note has no State in it.")
     _refuse_whom_nobody_cleared(note, found)
+    addressing.refuse_missing(note, found)
     return found
 
 
@@ -137,17 +138,17 @@ def _of_the_year(reference: Reference, issued_on: date) -> Reference:
 
 def _write_out(session: Session, note: Note) -> None:
     """Fill in the places for good: from now on a change of the meeting changes no letter."""
-    final = content.completed(note, meeting_of(session, note))
+    final = content.written_out(note, meeting_of(session, note))
     for text in note.texts:
         text.subject, text.body = final[text.language].subject, final[text.language].body
     session.flush()
 
 
-def _plan(session: Session, note: Note, found: Sequence[Addressed]) -> list[UUID]:
+def _plan(session: Session, note: Note, found: Sequence[Addressed]) -> list[Then]:
     """Freeze the addressees; plan a master per language and a copy for each.
 
-    Returns the identifiers of the masters. Those of the longest runs come first: several workers
-    that begin with these end at about the same time.
+    Returns the work that makes them. The longest runs come first: several workers that begin with
+    these end at about the same time. Copies that each have a text of their own are made one by one.
     """
     numbered = [(new_id(), each) for each in found]
     session.execute(
@@ -168,7 +169,9 @@ def _plan(session: Session, note: Note, found: Sequence[Addressed]) -> list[UUID
         for number, each in numbered
     ]
     session.execute(sa.insert(Letter), letters)
-    return [master["id"] for master in masters]
+    if addressing.is_addressed(note):
+        return [Then(RENDER, letter["id"]) for letter in letters]
+    return [Then(RUN, master["id"]) for master in masters]
 
 
 def _addressee(note: Note, number: UUID, addressed: Addressed) -> dict[str, Any]:
@@ -181,6 +184,7 @@ def _addressee(note: Note, number: UUID, addressed: Addressed) -> dict[str, Any]
         "name": printed_name(addressed.state, addressed.language),
         "recipients": list(addressed.recipients),
         "reason": addressed.reason,
+        "places": addressing.frozen(note, addressed),
     }
 
 
@@ -198,9 +202,7 @@ def _letter(note: Note, language: str) -> dict[str, Any]:
     }
 
 
-def _tell(
-    session: Session, note: Note, found: Sequence[Addressed], masters: Sequence[UUID]
-) -> None:
+def _tell(session: Session, note: Note, found: Sequence[Addressed], work: Sequence[Then]) -> None:
     record(
         session,
         "note.issued",
@@ -211,5 +213,5 @@ def _tell(
             "issued_on": note.issued_on.isoformat() if note.issued_on else None,
             "addressees": len(found),
         },
-        then=[Then(RUN, master) for master in masters],
+        then=work,
     )

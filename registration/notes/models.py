@@ -192,6 +192,9 @@ class Addressee(Base):
     name: Mapped[str] = mapped_column(doc="name of the State in that language, as printed")
     recipients: Mapped[list[str]] = mapped_column(doc="addresses of the mission at the issue")
     reason: Mapped[str] = mapped_column(default="", doc="why it was added to the rule's States")
+    places: Mapped[dict[str, str]] = mapped_column(
+        default=dict, doc="what stands in the places of an addressed note, in its language"
+    )
 
 
 class Letter(Base):

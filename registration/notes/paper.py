@@ -7,10 +7,10 @@ from letters.letter import Language, Letter
 from registration import clock, config
 from registration.accounts.models import Account
 from registration.db import Session
-from registration.notes import content, enclosures, wording
+from registration.notes import addressing, content, enclosures, wording
 from registration.notes.clearance import meeting_of
 from registration.notes.models import Note
-from registration.notes.wording import Wording
+from registration.notes.wording import Values, Wording
 
 
 def verify_url(code: str) -> str:
@@ -42,6 +42,12 @@ def text_of(session: Session, note: Note, language: str, words: Wording | None =
         enclosures=enclosures.printed(note, language),
         notice=_notice(note, office),
     )
+
+
+def text_to(session: Session, note: Note, language: str, places: Values) -> Letter:
+    """The letter of an addressed note to one State; `places` are what differs from copy to copy."""
+    words = wording.complete(addressing.text_in(note, language), places)
+    return text_of(session, note, language, words)
 
 
 def _notice(note: Note, office: wording.Office) -> str:

@@ -16,9 +16,10 @@ from registration.documents.reference import Reference
 from registration.journal.service import Then, promise, record
 from registration.killpoint import killpoint
 from registration.notes import sealing
+from registration.notes.addressing import is_addressed
 from registration.notes.issuing import RENDER
 from registration.notes.models import Addressee, Letter, Note
-from registration.notes.paper import text_of, verify_url
+from registration.notes.paper import text_of, text_to, verify_url
 from registration.notes.posting import post_copies
 from registration.notes.rules import LETTER, LetterAction, LetterStage
 
@@ -120,6 +121,12 @@ def _printed(
         if letter.addressee_id is None:
             yield letter, partial(press.master, text)
     own = [letter for letter in letters if letter.addressee_id is not None]
+    if is_addressed(note):
+        for letter in own:
+            places = addressees[cast(UUID, letter.addressee_id)].places
+            text = text_to(session, note, letter.language, places)
+            yield letter, partial(press.copy, text, _mark(letter, addressees))
+        return
     copies = [_mark(letter, addressees) for letter in own]
     for letter, printed in zip(own, press.copies(text, copies), strict=True):
         yield letter, printed.taken

@@ -35,6 +35,9 @@ PLACES = frozenset(
         "meeting_page",
     }
 )
+# What an addressed note may say besides, in each copy of its own State, and what it says otherwise.
+ADDRESSED_PLACES = frozenset({"state", "of_state", "to_state", "mission"})
+OWN_PLACES = ADDRESSED_PLACES | {"opening", "closing"}
 # What the mail that carries a copy may say besides.
 COVER_PLACES = PLACES | {"secretariat", "reference", "issued_on", "code", "verify_url"}
 
@@ -161,6 +164,11 @@ def office(language: str) -> Office:
         draft=words["draft"],
         demonstration=words["demonstration"],
     )
+
+
+def places_of(form: NoteForm) -> frozenset[str]:
+    """What may be written in a note of that form: a generic one names no State."""
+    return PLACES | ADDRESSED_PLACES if form is NoteForm.ADDRESSED else PLACES
 
 
 def refuse_unknown_places(wording: Wording, known: frozenset[str] = PLACES) -> None:

@@ -8,7 +8,7 @@ from registration.errors import Conflict, Refused
 from registration.journal.service import record
 from registration.notes import arranging, history, markup, wording
 from registration.notes.drafting import refuse_unless_open, remember_the_writer, text_in
-from registration.notes.models import Note, NoteText, TextRevision
+from registration.notes.models import Note, NoteForm, NoteText, TextRevision
 from registration.notes.wording import Wording
 
 SUBJECT_LIMIT = 600
@@ -32,7 +32,7 @@ def write(
     """
     refuse_unless_open(session, note)
     text = text_in(note, language)
-    written = _clean(subject, body)
+    written = clean(note.form, subject, body)
     if written == _words(text):
         if not automatic:
             history.close(session, text)
@@ -72,7 +72,7 @@ def insert(session: Session, note: Note, key: str, place: int) -> None:
         last = max(len(paragraphs) - 1, 0)
         at = place if 0 < place < last else last
         added = arranging.with_one(paragraphs, at, f"1. {standard.texts[text.language]}")
-        words = _clean(text.subject, "\n\n".join(arranging.numbered(added)))
+        words = clean(note.form, text.subject, "\n\n".join(arranging.numbered(added)))
         _put(session, note, text, words)
     record(session, "note.paragraph_inserted", "note", note.id, detail={"paragraph": key})
 
@@ -105,12 +105,13 @@ def _refuse_unless_read(text: NoteText, version: int) -> None:
         )
 
 
-def _clean(subject: str, body: str) -> Wording:
+def clean(form: NoteForm, subject: str, body: str) -> Wording:
+    """The words as a note of that form may keep them. Raises Refused for what none may carry."""
     written = Wording(gate.line(subject, limit=SUBJECT_LIMIT), gate.paragraphs(body))
     if not written.subject:
         raise Refused("Write the subject.", field="subject")
     if not written.body:
         raise Refused("Write the text of the note.", field="body")
-    wording.refuse_unknown_places(written)
+    wording.refuse_unknown_places(written, wording.places_of(form))
     markup.refuse(written.body)
     return written

@@ -13,6 +13,7 @@ class Trouble(StrEnum):
     BAD_ADDRESS = "bad_address"
     TEXT_INCOMPLETE = "text_incomplete"
     UNPRINTABLE = "unprintable"
+    MISSING_FORM = "missing_form"
     NOT_TRIED = "not_tried"
 
 

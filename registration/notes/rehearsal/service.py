@@ -14,9 +14,10 @@ from registration.errors import IllegalMove, Refused
 from registration.journal.service import Then, record
 from registration.meetings.models import Meeting
 from registration.notes import content
+from registration.notes.addressing import is_addressed, missing, places_for
 from registration.notes.audience import Addressed, languages, printed_name
 from registration.notes.models import Note
-from registration.notes.paper import text_of, verify_url
+from registration.notes.paper import text_of, text_to, verify_url
 from registration.notes.rehearsal import queries
 from registration.notes.rehearsal.models import Rehearsal, RehearsalRun
 from registration.notes.rehearsal.rules import Problem, Standing, Trouble
@@ -172,13 +173,35 @@ def _unprintable(
     except LetterError as error:
         yield _refused_by_the_press(language, None, error)
         return
-    copies = [
-        Copy(printed_name(each.state, language), _WIDEST_CODE, verify_url(_WIDEST_CODE))
-        for each in whom
-    ]
+    if is_addressed(note):
+        for each in whom:
+            yield from _unprintable_text_to(session, press, note, each)
+        return
+    copies = [_mark(each) for each in whom]
     for each, printed in zip(whom, press.copies(text, copies), strict=True):
         if printed.problem is not None:
             yield _refused_by_the_press(language, each.state.code, printed.problem)
+
+
+def _unprintable_text_to(
+    session: Session, press: "Press", note: Note, each: Addressed
+) -> Iterable[Problem]:
+    """What is in the way of a copy that has a text of its own."""
+    lacking = missing(note, each)
+    if lacking:
+        values = {"field": lacking[0]}
+        yield Problem(Trouble.MISSING_FORM, each.language, each.state.code, values=values)
+        return
+    try:
+        text = text_to(session, note, each.language, places_for(each.state, each.language))
+        press.copy(text, _mark(each))
+    except LetterError as error:
+        yield _refused_by_the_press(each.language, each.state.code, error)
+
+
+def _mark(each: Addressed) -> Copy:
+    name = printed_name(each.state, each.language)
+    return Copy(name, _WIDEST_CODE, verify_url(_WIDEST_CODE))
 
 
 def _refused_by_the_press(language: str, state_code: str | None, error: LetterError) -> Problem:

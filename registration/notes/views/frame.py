@@ -102,6 +102,7 @@ def create() -> AnyResponse | tuple[str, int] | str:
                 title=form.title.data or "",
                 respond_by=form.deadline,
                 audience=form.audience,
+                form=form.note_form,
             )
         ),
     )
@@ -144,6 +145,7 @@ def revise(note_id: UUID) -> AnyResponse | tuple[str, int] | str:
             respond_by=form.deadline,
             audience=form.audience,
             version=form.version_seen,
+            form=form.note_form,
         ),
     )
     if status != 303:

@@ -19,8 +19,8 @@ from registration.notes.audience import (
     Unanswered,
 )
 from registration.notes.drafting import TITLE_LIMIT
-from registration.notes.forms import CIRCUMSTANCES, STATUSES
-from registration.notes.models import Note
+from registration.notes.forms import CIRCUMSTANCES, FORMS, STATUSES
+from registration.notes.models import Note, NoteForm
 from registration.states.forms import REGIONAL_GROUPS
 from registration.states.models import RegionalGroup
 from registration.states.rules import TreatyStatus
@@ -65,6 +65,7 @@ class FrameForm(Versioned):
         [required(_l("Write a title by which the office will know the note."))],
         limit=TITLE_LIMIT,
     )
+    form = RadioField(_l("To whom the text speaks"), default="", validate_choice=False)
     respond_by = Day(_l("Deadline for responses"))
     statuses = SelectMultipleField(_l("Treaty status"))
     as_at = Day(_l("Treaty status as at"))
@@ -78,6 +79,7 @@ class FrameForm(Versioned):
         super().__init__(**values)
         self._notes = {str(each.id): each for each in choices.notes}
         self._states = [("", ""), *choices.states]
+        self.form.choices = self._forms()
         self.statuses.choices = [(each.value, str(STATUSES[each])) for each in CHOICES]
         self.groups.choices = [(each.value, str(said)) for each, said in REGIONAL_GROUPS.items()]
         self.circumstances.choices = [
@@ -98,6 +100,7 @@ class FrameForm(Versioned):
             choices,
             version=str(note.version),
             title=note.title,
+            form=note.form.value,
             respond_by=note.respond_by,
             statuses=[each.value for each in audience.statuses],
             as_at=audience.as_at,
@@ -109,6 +112,14 @@ class FrameForm(Versioned):
         )
         form.offer_blank_rows()
         return form
+
+    def _forms(self) -> list[tuple[str, str]]:
+        return [(each.value, str(said)) for each, said in FORMS.items()]
+
+    @property
+    def note_form(self) -> NoteForm | None:
+        """The form that was chosen; None leaves it to the kind of note."""
+        return next((each for each in NoteForm if each.value == self.form.data), None)
 
     def offer_blank_rows(self) -> None:
         """Let there be a blank row behind those that are filled."""
@@ -172,6 +183,10 @@ class NewNoteForm(FrameForm):
         super().__init__(choices, **values)
         self.meeting.choices = [("", ""), *meetings]
         self.kind.choices = kinds
+
+
+    def _forms(self) -> list[tuple[str, str]]:
+        return [("", str(_l("As usual for its kind"))), *super()._forms()]
 
 
 def _row(named: Named) -> dict[str, str]:

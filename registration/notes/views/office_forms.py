@@ -32,6 +32,7 @@ TROUBLES = {
     Trouble.BAD_ADDRESS: _l("The mail server would not take an address:"),
     Trouble.TEXT_INCOMPLETE: _l("The text in this language cannot be sent:"),
     Trouble.UNPRINTABLE: _l("The copy cannot be printed:"),
+    Trouble.MISSING_FORM: _l("The name of the State has not the form that the text needs."),
     Trouble.NOT_TRIED: _l("The program broke off, and tried no more:"),
 }
 # Why the program itself made a note a draft again.
