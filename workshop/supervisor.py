@@ -36,7 +36,7 @@ class Program:
     patience: float = 10
 
 
-def programs_of(instance: Instance) -> list[Program]:
+def programs_of(instance: Instance, worker_app: str) -> list[Program]:
     """The processes of an instance, in the order in which they start."""
     python, ports = sys.executable, instance.ports
     return [
@@ -62,7 +62,7 @@ def programs_of(instance: Instance) -> list[Program]:
                 "-m",
                 "celery",
                 "-A",
-                "workers.app",
+                worker_app,
                 "worker",
                 "--loglevel",
                 "INFO",
@@ -149,11 +149,17 @@ class _Running:
 
 
 class Supervisor:
-    """The processes of one instance that is held. Use `running()`, then `watch()` till the end."""
+    """The processes of one instance that is held. Use `running()`, then `watch()` till the end.
 
-    def __init__(self, instance: Instance, steps: Steps) -> None:
+    A benchmark may put another application of Celery in the worker's place.
+    """
+
+    def __init__(
+        self, instance: Instance, steps: Steps, *, worker_app: str = "workers.app"
+    ) -> None:
         self._instance = instance
         self._steps = steps
+        self._programs = programs_of(instance, worker_app)
         self._running: list[_Running] = []
         self._stopping = threading.Event()
         self._environment: dict[str, str] = {}
@@ -182,7 +188,7 @@ class Supervisor:
             with steps.step("Bringing the database up to date"):
                 instance.prepare_database()
             self._environment = instance.environment()
-            with steps.step("Starting " + ", ".join(one.name for one in programs_of(instance))):
+            with steps.step("Starting " + ", ".join(one.name for one in self._programs)):
                 self._start_programs()
             yield
         finally:
@@ -222,7 +228,7 @@ class Supervisor:
         self._stopping.set()
 
     def _start_programs(self) -> None:
-        for program in programs_of(self._instance):
+        for program in self._programs:
             log = self._instance.logs / f"{program.name.replace(' ', '-')}.log"
             if log.exists():
                 log.replace(log.with_suffix(".log.1"))

@@ -97,13 +97,19 @@ class Demonstration:
 
 def run(demonstration: Demonstration) -> None:
     """Do the whole main job, or whatever of it is not done yet."""
-    _let_it_be(datetime(2013, 6, 17, 9, 0, tzinfo=clock.DUTY_STATION))
-    _hire(demonstration)
-    _open_missions(demonstration)
-    note = _send_the_note(demonstration)
+    note = prepare_the_note(demonstration)
+    _issue(demonstration, note)
     _watch(demonstration, note)
     _let_states_answer(demonstration, note)
     _let_it_be(THE_PRESENT)
+
+
+def prepare_the_note(demonstration: Demonstration) -> Note:
+    """All that comes before the issue: officers, missions, and a cleared note on its day."""
+    _let_it_be(datetime(2013, 6, 17, 9, 0, tzinfo=clock.DUTY_STATION))
+    _hire(demonstration)
+    _open_missions(demonstration)
+    return _clear_the_note(demonstration)
 
 
 def sign_ins(engine: sa.Engine) -> list[tuple[str, str]]:
@@ -178,8 +184,8 @@ def _addresses(code: str) -> list[str]:
     )
 
 
-def _send_the_note(demonstration: Demonstration) -> Note:
-    """Anna drafts, Otto clears, Anna issues; whatever of it was done before stays."""
+def _clear_the_note(demonstration: Demonstration) -> Note:
+    """Anna drafts, Otto clears; whatever of it was done before stays."""
     anna, otto = demonstration.person("anna"), demonstration.person("otto")
     _let_it_be(datetime(2013, 6, 24, 9, 30, tzinfo=clock.DUTY_STATION))
     with demonstration.acting(anna) as session:
@@ -200,14 +206,18 @@ def _send_the_note(demonstration: Demonstration) -> Note:
             clearance.clear(session, note)
     demonstration.say("Cleared by a second officer")
     _let_it_be(datetime(2013, 7, 1, 10, 0, tzinfo=clock.DUTY_STATION))
-    with demonstration.acting(anna) as session:
+    return note
+
+
+def _issue(demonstration: Demonstration, note: Note) -> None:
+    """Anna issues, unless it was done before."""
+    with demonstration.acting(demonstration.person("anna")) as session:
         note = session.get_one(Note, note.id)
         if note.stage is NoteStage.CLEARED:
             issuing.issue(session, note, reference=REFERENCE, issued_on=ISSUED_ON)
     demonstration.say(
         f"Issued as {REFERENCE}, as at {ISSUED_ON:%-d %B %Y} (the real note's day is not known)"
     )
-    return note
 
 
 def _find(session: Session) -> Note | None:
