@@ -23,11 +23,13 @@ from registration.accounts import views as account_views
 from registration.accounts.forms import ROLES
 from registration.api import keys as api_keys
 from registration.api import views as api_views
+from registration.authorities import views as authority_views
 from registration.config import Settings
 from registration.meetings import views as meeting_views
 from registration.notes import views as note_views
 from registration.permissions import ANYBODY, SIGNING_IN, Actor, Permission, Role, Scope
 from registration.post import views as post_views
+from registration.privacy import views as privacy_views
 from registration.reports import views as report_views
 from registration.responses import views as response_views
 from registration.states import views as state_views
@@ -42,8 +44,10 @@ SLICES = (
     note_views.pages,
     response_views.pages,
     verification_views.pages,
+    authority_views.pages,
     report_views.pages,
     post_views.pages,
+    privacy_views.pages,
     api_views.keys.pages,
 )
 
@@ -55,6 +59,8 @@ NAVIGATION = (
     ("notes.index", _l("Notes verbales"), Permission.READ_REGISTER, Scope.STAFF),
     ("verification.index", _l("Names"), Permission.READ_REGISTER, Scope.STAFF),
     ("states.index", _l("States"), Permission.READ_REGISTER, Scope.STAFF),
+    ("authorities.index", _l("Authorities"), Permission.READ_REGISTER, Scope.STAFF),
+    ("authorities.directory", _l("Authorities"), Permission.READ_DIRECTORY, Scope.STATE),
     ("post.index", _l("Mail"), Permission.READ_REGISTER, Scope.STAFF),
     ("accounts.acting_for_us", _l("Focal points"), Permission.ANSWER, Scope.STATE),
     ("accounts.index", _l("Accounts"), Permission.EDIT_ACCOUNTS, Scope.STAFF),
@@ -215,4 +221,5 @@ def _page_context() -> dict[str, Any]:
         "sign_in_url": url_for("accounts.ask_for_code"),
         "sign_out_url": url_for("accounts.sign_out"),
         "account_url": url_for("accounts.own"),
+        "footer_links": [{"label": _("What we keep of persons"), "url": url_for("privacy.kept")}],
     }

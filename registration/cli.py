@@ -17,6 +17,7 @@ from registration.errors import Refused
 from registration.notes.rules import LETTER, NOTE
 from registration.permissions import Actor, Role, Scope, system
 from registration.post.rules import MESSAGE
+from registration.privacy import describing
 from registration.seed import reference
 from registration.states import queries as states
 
@@ -151,6 +152,12 @@ def workflows() -> None:
         click.echo(f"\n## {workflow.name.capitalize()}\n\n```mermaid\n{workflow.mermaid()}\n```")
 
 
+@click.command("personal-data")
+def personal_data() -> None:
+    """Print docs/personal-data.md, made from the table of what is kept of persons."""
+    click.echo(describing.page(), nl=False)
+
+
 def _engine() -> sa.Engine:
     return db.engine(Settings().database_url.get_secret_value())
 
@@ -166,5 +173,6 @@ def install(app: Flask) -> None:
         invite_administrator,
         renew_encryption,
         workflows,
+        personal_data,
     ):
         app.cli.add_command(command)

@@ -25,6 +25,7 @@ WORKER: Actor = system("worker")
 REHEARSE = "notes.rehearse"
 RECONCILE = "post.reconcile"
 SWEEP = "journal.sweep"
+PURGE = "privacy.purge"
 
 # Workers empty the queues in the order of their names. Somebody waits for a sign-in code; what is
 # lost is looked for before more is made; all letters of a note are stored before the first leaves.
@@ -39,10 +40,13 @@ QUEUE_OF: dict[str, str] = {
     RECONCILE: HOUSEKEEPING,
     EXAMINE: HOUSEKEEPING,
     SWEEP: HOUSEKEEPING,
+    PURGE: HOUSEKEEPING,
 }
 
 SWEEP_EVERY = timedelta(seconds=30)  # also the pulse by which a deaf worker is noticed
 RECONCILE_EVERY = timedelta(seconds=60)
+PURGE_EVERY = timedelta(hours=1)
+PURGE_FROM = 3  # the hour at the duty station: nobody waits for a page then
 
 # Each of these must be longer than the one before it, or a task would be done twice at once.
 RENDER_LIMIT = 60  # seconds; the slowest honest run takes ten, each of its copies laid out in full
@@ -107,6 +111,11 @@ def _configuration() -> dict[str, Any]:
                 "schedule": SWEEP_EVERY,
                 "options": {"expires": SWEEP_EVERY.total_seconds()},
             },
+            PURGE: {
+                "task": PURGE,
+                "schedule": PURGE_EVERY,
+                "options": {"expires": PURGE_EVERY.total_seconds()},
+            },
             RECONCILE: {
                 "task": RECONCILE,
                 "schedule": RECONCILE_EVERY,
@@ -126,6 +135,7 @@ celery = Celery(
         "workers.rehearsals",
         "workers.post",
         "workers.journal",
+        "workers.privacy",
         "workers.documents",
         "workers.responses",
     ],

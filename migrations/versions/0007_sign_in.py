@@ -19,6 +19,21 @@ SIGNING_IN = "app_scope() = 'sign_in'"
 FACTORS = ("one_time_password", "passkey", "recovery_code")
 OF_STATES = ("appointment", "succession")
 
+# As the owner, because the application may not write these columns; for the program alone.
+ANONYMIZE = """
+create function anonymize_designations(before timestamptz) returns integer
+  language plpgsql security definer set search_path = public
+  as $$ declare gone integer; begin
+    if app_scope() <> 'system' then raise insufficient_privilege; end if;
+    update designation
+       set name = '—', institution = '', title = '', email = '', telephone = '', address = '',
+           courtesy = '', printed_name = '', sorting_name = '', languages = '{}'
+     where kind = 'governmental_expert' and in_force_until < before and name <> '—';
+    get diagnostics gone = row_count;
+    return gone;
+  end $$
+"""
+
 MEANS = ("code", "one_time_password", "passkey", "recovery_code")
 CAPACITIES = ("focal_point", "deputy")
 STAGES = ("proposed", "confirmed", "declined", "withdrawn")
@@ -37,6 +52,7 @@ def upgrade() -> None:
     _make_factors()
     _make_appointments()
     _guard()
+    _let_experts_be_forgotten()
 
 
 def _widen() -> None:
@@ -224,7 +240,21 @@ def _guard() -> None:
     )
 
 
+def _let_experts_be_forgotten() -> None:
+    """A designation is final for the application; that its person goes after years is law too."""
+    op.execute(ANONYMIZE)
+    op.execute("revoke all on function anonymize_designations(timestamptz) from public")
+    op.execute(f"grant execute on function anonymize_designations(timestamptz) to {APP}")
+    ended = "app_scope() = 'system' and in_force_until is not null"
+    op.execute(
+        "create policy anonymizes on designation for update to current_user"
+        f" using ({ended}) with check ({ended})"
+    )
+
+
 def downgrade() -> None:
+    op.execute("drop policy anonymizes on designation")
+    op.execute("drop function anonymize_designations(timestamptz)")
     for table in reversed(OF_STATES):
         op.drop_table(table)
     for table in FACTORS:

@@ -1,0 +1,1 @@
+"""What is kept of persons, for how long, and what a person may see of it."""
