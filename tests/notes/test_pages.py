@@ -69,7 +69,7 @@ def test_a_note_goes_from_the_first_form_to_its_issue(
     assert "There is no note yet" in shown(anna, "/notes")
     place = sent(anna, "/notes/new", meeting=desk.meeting.slug, **FRAME)
     assert "Rehearse and submit" in shown(anna, place)
-    assert "The original" in shown(anna, f"{place}/texts/fr")
+    assert "What can be filled in" in shown(anna, f"{place}/texts/fr")
     sent(anna, f"{place}/submit", unrehearsed="yes")
     assert "Read and decide" in shown(otto, place)
     page = otto.get(f"{place}/read").text
