@@ -22,7 +22,14 @@ _HERE: Final = Path(__file__).parent
 FONTS: Final = _HERE / "fonts"
 TEMPLATES: Final = _HERE / "templates"
 
-TEMPLATE_FILES: Final = ("note_verbale.html", "copy_mark.html", "emblem.svg", "letter.css")
+TEMPLATE_FILES: Final = (
+    "note_verbale.html",
+    "copy_mark.html",
+    "emblem.svg",
+    "letter.css",
+    "covering_list.html",
+    "covering_list.css",
+)
 
 FAMILIES: Final = ("Noto Serif", "Noto Naskh Arabic", "Noto Serif SC")
 

@@ -21,6 +21,7 @@ from registration.notes.views.enclosing_forms import (
     NewFileForm,
     TitlesForm,
 )
+from registration.notes.views.verification import count_question
 from registration.permissions import Permission, Scope, system
 from registration.web import found, see_other, session, session_as, tried
 from registration.words import LANGUAGES, OWN_NAMES
@@ -226,6 +227,7 @@ def enclosed_file(note_id: UUID, enclosure_id: UUID, language: str) -> Response:
 )
 def sent_along(code: str, number: int) -> Response:
     """An enclosure that was too big for the mail, for whoever holds the copy with that code."""
+    count_question()
     program = session_as(system("enclosures"))
     note, file = queries.sent_along(program, code, number)
     name = enclosures.filename(note, number)
