@@ -16,10 +16,14 @@ pytestmark = pytest.mark.timeout(300)
 PLACES_IN_ARABIC = 2
 # Answers that are no page: files, and a part of a page that fetches itself anew.
 FILES = {
+    "accounts.naming_note": "application/pdf",
+    "notes.enclosed_file": "application/pdf",
     "notes.letter": "application/pdf",
     "notes.own_copy": "application/pdf",
     "notes.preview": "application/pdf",
     "notes.progress": "text/html",
+    "notes.rehearsal_progress": "text/html",
+    "notes.sent_along": "application/pdf",
     "responses.mission_note_file": "application/pdf",
     "responses.sent_letter": "application/pdf",
     "responses.sent_note": "application/pdf",
@@ -29,13 +33,21 @@ FILES = {
 # Pages on which something is typed; test_failed_forms.py fills them in wrongly.
 WITH_A_FORM = {
     "accounts.ask_for_code",
+    "accounts.ask_to_decline",
+    "accounts.ask_to_end_appointment",
+    "accounts.decide",
     "accounts.invite_focal_point",
     "accounts.invite_staff",
+    "accounts.propose",
+    "accounts.show",
     "meetings.edit",
     "meetings.edit_document",
     "meetings.new",
     "meetings.new_document",
     "notes.ask_to_issue",
+    "notes.ask_to_void",
+    "notes.enclosed",
+    "notes.enclosure",
     "notes.frame",
     "notes.new",
     "notes.read",

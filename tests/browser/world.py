@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from registration import clock
 from registration.accounts import service as accounts
 from registration.accounts.models import Account
+from registration.accounts.rules import SuccessionStage
 from registration.db import Session, session_for
 from registration.delegations import links, parts
 from registration.delegations import service as delegations
@@ -29,8 +30,9 @@ from registration.documents.models import Document, DocumentKind
 from registration.journal.service import record
 from registration.meetings import queries as meetings
 from registration.meetings.models import DateStatus, Funding, Meeting, MeetingDocument
-from registration.notes import clearance, drafting
+from registration.notes import clearance, drafting, enclosing
 from registration.notes.audience import CHOICES, Audience
+from registration.notes.enclosed import Enclosure
 from registration.notes.models import Addressee, Channel, Dispatch, Letter, Note
 from registration.notes.rules import LetterStage
 from registration.permissions import Permission, Role, Scope
@@ -43,6 +45,7 @@ from registration.states import queries as missions
 from registration.states import service as states
 from registration.states.corrections import correct
 from registration.states.models import Instrument
+from registration.words import LANGUAGES
 from tests import builders
 from tests.notes.desk import a_desk, unrehearsed
 from tests.responses.samples import a_pdf, person
@@ -179,8 +182,11 @@ class _Build:
     def _write_notes(self) -> None:
         desk = self.desk
         _let_it_be(date(2013, 7, 1))
-        self.note = desk.issued("CU 2013/175", date(2013, 7, 1))
-        self.draft = desk.draft(title="A draft, with a title that says at length what it is about")
+        self.note = self._with_an_enclosure(desk.draft(), dict.fromkeys(LANGUAGES, "Guide"))
+        desk.do(desk.otto, desk.do(desk.anna, self.note, unrehearsed), clearance.clear)
+        self.note = desk.issue(self.note, "CU 2013/175", date(2013, 7, 1))
+        draft = desk.draft(title="A draft, with a title that says at length what it is about")
+        self.draft = self._with_an_enclosure(draft, {"en": "Guide to the registration system"})
         self.submitted = desk.submitted()
         self.cleared = desk.cleared()
         self.returned = desk.submitted()
@@ -190,6 +196,14 @@ class _Build:
             self.returned,
             lambda session, note: clearance.return_(session, note, "Say the day.\n\nAnd the city."),
         )
+
+    def _with_an_enclosure(self, note: Note, titles: dict[str, str]) -> Note:
+        def enclose(session: Session, note: Note) -> Note:
+            upload = Upload("A guide.pdf", a_pdf())
+            enclosing.enclose_file(session, note, upload, titles=titles, language="all")
+            return note
+
+        return self.desk.do(self.desk.anna, note, enclose)
 
     def _carry(self) -> None:
         """What the workers do: copies made or not, messages in each stage."""
@@ -390,6 +404,7 @@ class _Build:
         self._place(Scope.STATE, AUSTRIA, letter_id=letter.id)
         self._place(Scope.PUBLIC, code=letter.code)
         self._place(Scope.PUBLIC, code="AAAA-AAAA-AAAA")
+        self._place(Scope.PUBLIC, code=letter.code, number=1)
         self._place(Scope.PUBLIC, token=self.token)
         self._place(Scope.PUBLIC, token="nonsense")
         for slug in (SECOND, NEXT):
@@ -414,6 +429,11 @@ class _Build:
             self._place(staff, note_id=note.id)
         for language in ("en", "ar", "zh"):
             self._place(staff, note_id=self.draft.id, language=language)
+        enclosure = session.scalars(
+            sa.select(Enclosure).where(Enclosure.note_id == self.draft.id)
+        ).one()
+        for on_page in ({}, {"language": "all"}):
+            self._place(staff, note_id=self.draft.id, enclosure_id=enclosure.id, **on_page)
         paper = session.scalars(
             sa.select(MeetingDocument).where(MeetingDocument.meeting_id == self.desk.meeting.id)
         ).first()
@@ -432,6 +452,15 @@ class _Build:
         assert mission is not None
         self._place(staff, code=ANSWERED, address_id=mission.addresses[0].id)
         self._place(staff, account_id=self.desk.rosa.id)
+        austrian = session.get_one(Account, self.focal_points[ANSWERED].id)
+        appointment = builders.an_appointment(session, austrian, self.ida)
+        proposal = builders.a_succession(session, austrian)
+        builders.a_succession(
+            session, austrian, stage=SuccessionStage.DECLINED, remark="The note names another."
+        )
+        self._place(staff, account_id=austrian.id)
+        self._place(staff, appointment_id=appointment.id)
+        self._place(staff, succession_id=proposal.id)
         one_of_each = {each.stage: each.id for each in session.scalars(sa.select(Message))}
         for message_id in one_of_each.values():
             self._place(staff, message_id=message_id)
