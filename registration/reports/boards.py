@@ -313,7 +313,10 @@ def _by_name(line: Line, language: str) -> str:
 
 def found_in(state: State, words: str) -> bool:
     """Whether all words stand in the State's code or one of its names, whatever the accents."""
+    wanted = alphabetical(words).split()
+    if not wanted:
+        return True
     names = alphabetical(
         " ".join([state.code, *state.names.values(), *state.formal_names.values()])
     )
-    return all(word in names for word in alphabetical(words).split())
+    return all(word in names for word in wanted)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 OPENED_FOR_SIGNATURE = date(2003, 12, 9)  # article 67, 1
 CLOSED_FOR_SIGNATURE = date(2005, 12, 9)
@@ -115,6 +116,7 @@ def _by_signature(instrument: Dated, day: date) -> TreatyStatus:
     return TreatyStatus.SIGNATORY if day >= instrument.latest else TreatyStatus.UNKNOWN
 
 
+@lru_cache(maxsize=4096)  # the names of all States, over and over
 def alphabetical(name: str) -> str:
     """A key that sorts names as a dictionary does: without regard to case and accents."""
     letters = unicodedata.normalize("NFKD", name.casefold())
