@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from registration import clock, db
 from registration.accounts.models import SignIn
 from registration.api.models import ApiKey
+from registration.authorities.models import Authority, CorrectionRequest
+from registration.authorities.rules import Category
 from registration.db import Session
 from registration.delegations.models import (
     Courtesy,
@@ -87,7 +89,6 @@ def _build(session: Session) -> World:
     world = World(
         ids={
             "slug": [meeting.slug],
-            "number": [1],
             "note_id": [note.id, draft.id],
             "code": [MINE, THEIRS],
             "language": ["en", "ar"],
@@ -111,9 +112,11 @@ def _build(session: Session) -> World:
         )
     )
     for name in ("their focal point", "focal point"):
-        appointment = make.an_appointment(session, accounts[name], accounts["ida"])
-        succession = make.a_succession(session, accounts[name])
-        appointment.note_reference = succession.name = f"{accounts[name].name}'s"
+        mark = f"{accounts[name].name}'s"
+        appointment = make.an_appointment(
+            session, accounts[name], accounts["ida"], note_reference=mark
+        )
+        succession = make.a_succession(session, accounts[name], name=mark)
         world.ids.setdefault("appointment_id", []).append(appointment.id)
         world.ids.setdefault("succession_id", []).append(succession.id)
     for code in (THEIRS, MINE):
@@ -250,6 +253,7 @@ def _an_answer(session: Session, note: Any, code: str, accounts: dict[str, Any])
     )
     session.add(designation)
     session.flush()
+    entry, request = _in_the_register(session, code, mark, focal_point)
     record(
         session,
         "response.received",
@@ -266,8 +270,39 @@ def _an_answer(session: Session, note: Any, code: str, accounts: dict[str, Any])
         "nomination_id": nomination.id,
         "response_id": response.id,
         "designation_id": designation.id,
+        "line_id": entry.line_id,
+        "entry_id": entry.id,
+        "request_id": request.id,
         "link_id": link.id,
         "message_id": message.id,
         "address_id": mission.addresses[0].id if mission.addresses else None,
         "instrument_id": make.new_id(),
     }
+
+
+def _in_the_register(
+    session: Session, code: str, mark: str, person: Any
+) -> tuple[Authority, CorrectionRequest]:
+    """An entry, which every account holder may read, and a request, which only its State may."""
+    entry = Authority(
+        line_id=make.new_id(),
+        state_code=code,
+        category=Category.PREVENTION,
+        name="An authority",
+        particulars={"authority_name": "An authority", "email": ["a@authorities.example"]},
+        searched="An authority",
+        in_force_from=clock.today(),
+        notified_by="Note verbale",
+        recorded_by_id=person.id,
+    )
+    request = CorrectionRequest(
+        line_id=entry.line_id,
+        state_code=code,
+        category=Category.PREVENTION,
+        particulars={"authority_name": f"{mark} authority", "email": ["a@authorities.example"]},
+        remark=f"{mark} remark",
+        asked_by_id=person.id,
+    )
+    session.add_all([entry, request])
+    session.flush()
+    return entry, request
