@@ -33,13 +33,15 @@ class LetterError(Exception):
 class Run:
     """Words of a paragraph that are marked alike; `link` is an address, or empty.
 
-    Addresses begin with http:, https: or mailto:, and a letter with any other is not printed.
+    Addresses begin with http:, https: or mailto:, and a letter with any other is not printed. A
+    `name` is kept whole: in its own direction whatever that of the letter, and never hyphenated.
     """
 
     text: str
     emphasis: bool = False
     strong: bool = False
     link: str = ""
+    name: bool = False
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,8 @@ _SHAPELESS: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 # Overrides and isolates can print a text in another order than the one that was cleared.
 _REORDERING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
+_STRONG: Final = frozenset({"L", "R", "AL"})
+
 _SEGMENT: Final = r"[A-Za-z0-9]+(?:\.[A-Za-z0-9]+)*(?:\([A-Z]\))?"
 # "CAC/COSP/EG.1/2013/1", "CU 2013/175(A)/DTA".
 _SYMBOL: Final = re.compile(
@@ -123,10 +125,20 @@ def marked(paragraph: Paragraph, direction: Direction) -> Markup:
 
 
 def _emphasized(run: Run, direction: Direction) -> Markup:
-    words = _set_apart(run.text, direction, partial(_linked, run.link) if run.link else escape)
+    written = partial(_linked, run.link) if run.link else escape
+    if run.name:
+        words = Markup('<bdi dir="{}">{}</bdi>').format(_own_direction(run.text), written(run.text))
+    else:
+        words = _set_apart(run.text, direction, written)
     if run.emphasis:
         words = Markup("<em>{}</em>").format(words)
     return Markup("<strong>{}</strong>").format(words) if run.strong else words
+
+
+def _own_direction(text: str) -> Direction:
+    """The direction of the first letter that has one."""
+    kinds = (unicodedata.bidirectional(each) for each in text)
+    return "rtl" if next((kind for kind in kinds if kind in _STRONG), "L") in ("R", "AL") else "ltr"
 
 
 def _linked(link: str, words: str) -> Markup:

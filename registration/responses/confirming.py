@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 from letters.language import long_date
-from letters.letter import Language, Letter, LetterError, Paragraph
+from letters.letter import Language, Letter, LetterError, Paragraph, Run
 from registration import clock, config
 from registration.db import Session
 from registration.designations.models import Designation
@@ -35,7 +35,7 @@ def confirm(session: Session, press: "Press", response_id: UUID) -> None:
     Done again it changes nothing. A letter that cannot be printed, since a name has characters that
     our fonts lack, is parked with the reason; the mail went out before, with the same words.
     """
-    response = session.get(Response, response_id, with_for_update=True)
+    response = session.get(Response, response_id)
     if response is None or session.get(Acknowledgement, response_id) is not None:
         return
     addressee = session.get_one(Addressee, response.addressee_id)
@@ -145,16 +145,21 @@ def _names(named: list[Designation], kind: DesignationKind, words: Words) -> Ite
     if named:
         yield Paragraph(words[kind.value])
     for number, each in enumerate(named, start=1):
-        yield Paragraph("\n".join(_lines(each, words)), number=number)
+        yield Paragraph(tuple(_runs(each, words)), number=number)
 
 
-def _lines(named: Designation, words: Words) -> Iterator[str]:
-    """What is said of an authority or a person, each in a line of its own script and direction."""
-    yield f"{words['courtesy'][named.courtesy]} {named.name}" if named.courtesy else named.name
+def _runs(named: Designation, words: Words) -> Iterator[Run]:
+    """What is said of an authority or a person, a line each, as its State wrote it."""
+    if named.courtesy:
+        yield Run(f"{words['courtesy'][named.courtesy]} ")
+    yield Run(named.name, name=True)
     if named.printed_name:
-        yield words["printed"].format(name=named.printed_name)
-    yield from (line for line in (named.title, named.institution) if line)
+        yield Run("\n" + words["printed"])
+        yield Run(named.printed_name, name=True)
+    for line in (named.title, named.institution):
+        if line:
+            yield from (Run("\n"), Run(line, name=True))
     if named.capacity:
-        yield words["capacity"][named.capacity]
+        yield Run("\n" + words["capacity"][named.capacity])
     if named.head_of_delegation:
-        yield words["head"]
+        yield Run("\n" + words["head"])

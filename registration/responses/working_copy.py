@@ -130,6 +130,13 @@ class Answer:
         row = self.nomination.part(part) if self.nomination else None
         return 0 if row is None else row.version
 
+    @property
+    def open_parts(self) -> list[Part]:
+        """What is still missing; once it was sent, only what it lacks."""
+        to_do = (PartStage.NOT_STARTED, PartStage.IN_PROGRESS)
+        wanted = (Part.MISSION_NOTE,) if self.is_sent else STRAIGHT_ON
+        return [] if self.is_over else [each for each in wanted if self.stages[each] in to_do]
+
     def after(self, part: Part) -> Part | None:
         """The next part that is still to do, on the straight way; None: check and send."""
         rest = STRAIGHT_ON[STRAIGHT_ON.index(part) + 1 :]
