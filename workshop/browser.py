@@ -82,21 +82,21 @@ class Visitor:
         self.page.locator("main input[name=email]").fill(email)
         self.page.locator("main button[type=submit]").click()
         self.page.locator("main input[name=code]").fill(self._code_for(email, before))
-        self._send()
+        self._press_first()
         if self.page.locator("#shown-by-app").count():
-            self._enter(self.page.locator("#shown-by-app").inner_text())
+            self._give_code(self.page.locator("#shown-by-app").inner_text())
         elif self.page.url.endswith("/sign-in/second"):
-            self._enter(_next_password(email))
+            self._give_code(_next_password(email))
         elif "/sign-in/set-up" in self.page.url:
             self._set_up_app(email)
 
-    def _send(self) -> None:
+    def _press_first(self) -> None:
         with self.page.expect_navigation():
             self.page.locator("main button[type=submit]").first.click()
 
-    def _enter(self, code: str) -> None:
+    def _give_code(self, code: str) -> None:
         self.page.locator("main input[name=code]").fill(code)
-        self._send()
+        self._press_first()
 
     def _set_up_app(self, email: str) -> None:
         """Take the key from the page into an app of our own, and put the recovery codes away."""
@@ -104,8 +104,8 @@ class Visitor:
             self.page.goto("/sign-in/set-up/app")
         key = self.page.locator("main .app-reference").first.inner_text().replace(" ", "")
         _apps[email] = (key, 0)
-        self._enter(_next_password(email))
-        self._send()
+        self._give_code(_next_password(email))
+        self._press_first()
 
     def _code_for(self, email: str, before: set[str]) -> str:
         deadline = time.monotonic() + _PATIENCE_SECONDS
