@@ -59,6 +59,7 @@ NAVIGATION = (
     ("notes.index", _l("Notes verbales"), Permission.READ_REGISTER, Scope.STAFF),
     ("verification.index", _l("Names"), Permission.READ_REGISTER, Scope.STAFF),
     ("states.index", _l("States"), Permission.READ_REGISTER, Scope.STAFF),
+    ("reports.experts", _l("Experts"), Permission.READ_REGISTER, Scope.STAFF),
     ("authorities.index", _l("Authorities"), Permission.READ_REGISTER, Scope.STAFF),
     ("authorities.directory", _l("Authorities"), Permission.READ_DIRECTORY, Scope.STATE),
     ("post.index", _l("Mail"), Permission.READ_REGISTER, Scope.STAFF),
