@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import http.client
-import os
 import re
 import statistics
+import subprocess
+import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 import psycopg
 
 from workshop.demo import throwaway_instance
-from workshop.instance import LOOPBACK, Instance
+from workshop.instance import LOOPBACK, ROOT, Instance
 from workshop.services import DATABASE
 from workshop.steps import Steps
 from workshop.supervisor import Supervisor
@@ -68,50 +67,28 @@ def measure(worker_app: str) -> Run:
     with throwaway_instance() as instance:
         supervisor = Supervisor(instance, steps, worker_app=worker_app)
         with supervisor.running():
-            with steps.step("Preparing the note"), _environment(instance):
-                cookie, path = _prepare()
+            with steps.step("Preparing the note"):
+                cookie, path = _prepare(instance)
             return _click_and_wait(instance, cookie, path)
 
 
-@contextmanager
-def _environment(instance: Instance) -> Iterator[None]:
-    before = dict(os.environ)
-    os.environ.update(instance.environment())
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
-
-
-def _prepare() -> tuple[str, str]:
-    """A cleared note; the cookie of the officer who may issue it, and the page for that."""
-    from registration import clock, config, db
-    from registration.accounts.models import Account
-    from registration.app import create_app
-    from registration.permissions import system
-    from registration.seed import demo
-    from tests.builders import sign_in_client, signed_in
-
-    settings = config.current()
-    app = create_app(settings)
-    clock.follow(settings.demo_clock)
-    engine = db.engine(settings.database_url.get_secret_value())
-    demonstration = demo.Demonstration(engine, say=lambda _: None, bar=lambda _done, _all: None)
-    note, anna = demo.prepare_the_note(demonstration), demonstration.person("anna")
-    with db.session_for(engine, system("bench")) as session:
-        token = signed_in(session, session.get_one(Account, anna.id))
-    client = sign_in_client(app.test_client(), token)
-    found = client.get_cookie("session")
-    assert found is not None, "who is signed in has a cookie"
-    engine.dispose()
-    config.forget()
-    return f"session={found.value}", f"/notes/{note.id}/issue"
+def _prepare(instance: Instance) -> tuple[str, str]:
+    """A cleared note, in a process of its own: the cookie of its officer, and the page to issue."""
+    said = subprocess.run(
+        [sys.executable, "-m", "bench._cleared_note"],
+        env=instance.environment(),
+        cwd=ROOT,
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    ).stdout
+    cookie, path = said.split()
+    return cookie, path
 
 
 def _click_and_wait(instance: Instance, cookie: str, path: str) -> Run:
-    page = _ask(instance, "GET", path, cookie)
-    fields = dict(re.findall(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"', page))
+    page, cookie = _ask(instance, "GET", path, cookie)
+    fields = re.findall(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"', page)
     reader = Reader(instance.ports.web)
     with instance.postgres.cluster.connect(DATABASE) as connection:
         reader.start()
@@ -133,7 +110,10 @@ def _click_and_wait(instance: Instance, cookie: str, path: str) -> Run:
     )
 
 
-def _ask(instance: Instance, method: str, path: str, cookie: str, body: str | None = None) -> str:
+def _ask(
+    instance: Instance, method: str, path: str, cookie: str, body: str | None = None
+) -> tuple[str, str]:
+    """The page, and the cookie to send with the next question."""
     connection = http.client.HTTPConnection(LOOPBACK, instance.ports.web, timeout=60)
     origin = f"http://{LOOPBACK}:{instance.ports.web}"
     headers = {"Cookie": cookie, "Referer": origin + path, "Origin": origin}
@@ -145,7 +125,7 @@ def _ask(instance: Instance, method: str, path: str, cookie: str, body: str | No
     connection.close()
     if answer.status not in (200, 303):
         raise SystemExit(f"{method} {path} was answered {answer.status}:\n{text[:2000]}")
-    return text
+    return text, (answer.headers["Set-Cookie"] or cookie).partition(";")[0]
 
 
 def _wait(connection: psycopg.Connection, question: str) -> int:
