@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, RadioField, SelectField, SelectMultipleField
+from wtforms import BooleanField, IntegerField, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import NumberRange
 
 from registration.forms import Day, Line, Versioned, required
@@ -97,6 +97,7 @@ class MeetingForm(Versioned):
     held_with = Line(_l("Held together with"))
     funding = RadioField(_l("Who may ask for the funding of travel"), default=Funding.NONE.value)
     funding_by = Day(_l("Last day to ask for funding"))
+    asks_passports = BooleanField(_l("Ask for the numbers of passports"))
     verification = Line(_l("What was verified, and how"), limit=300)
     source = Line(_l("Source"), limit=300)
 
@@ -122,6 +123,7 @@ class MeetingForm(Versioned):
             held_with=meeting.held_with,
             funding=meeting.funding.value,
             funding_by=meeting.funding_by,
+            asks_passports=meeting.asks_passports,
             verification=meeting.verification,
             source=meeting.source,
             **{f"place_{language}": meeting.places.get(language, "") for language in LANGUAGES},
@@ -142,6 +144,7 @@ class MeetingForm(Versioned):
             held_with=self.held_with.data or "",
             funding=Funding(self.funding.data),
             funding_by=self.funding_by.data,
+            asks_passports=bool(self.asks_passports.data),
             verification=self.verification.data or "",
             source=self.source.data or "",
         )

@@ -35,6 +35,7 @@ class MeetingFacts:
     source: str = ""
     funding: Funding = Funding.NONE
     funding_by: date | None = None
+    asks_passports: bool = False
 
 
 @dataclass(frozen=True)
@@ -165,6 +166,7 @@ def _write(meeting: Meeting, facts: MeetingFacts) -> None:
     meeting.symbol_prefix = text.line(facts.symbol_prefix)
     meeting.held_with = text.line(facts.held_with)
     meeting.funding, meeting.funding_by = facts.funding, facts.funding_by
+    meeting.asks_passports = facts.asks_passports
     meeting.verification = text.line(facts.verification)
     meeting.source = text.line(facts.source)
 

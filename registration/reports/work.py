@@ -28,6 +28,7 @@ UNREMARKABLE = (
     "message.handed_over",
     "message.ready",
     "nomination.changed",
+    "nomination.passports_given",
     "note.written",
     "sign_in.begun",
     "sign_in.code_asked",

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.timeout(300)
 PLACES_IN_ARABIC = 2
 # Answers that are no page: files, and a part of a page that fetches itself anew.
 FILES = {
+    "authorities.document": "application/pdf",
     "accounts.naming_note": "application/pdf",
     "notes.enclosed_file": "application/pdf",
     "notes.letter": "application/pdf",
@@ -29,6 +30,8 @@ FILES = {
     "responses.sent_note": "application/pdf",
     "responses.show_letter": "application/pdf",
     "responses.show_note": "application/pdf",
+    "verification.note": "application/pdf",
+    "verification.picture": "image/jpeg",
 }
 # Pages on which something is typed; test_failed_forms.py fills them in wrongly.
 WITH_A_FORM = {
@@ -40,6 +43,14 @@ WITH_A_FORM = {
     "accounts.invite_staff",
     "accounts.propose",
     "accounts.show",
+    "authorities.ask_accept",
+    "authorities.ask_change",
+    "authorities.ask_correction",
+    "authorities.ask_end",
+    "authorities.ask_new",
+    "authorities.ask_refuse",
+    "authorities.new",
+    "authorities.show",
     "meetings.edit",
     "meetings.edit_document",
     "meetings.new",
@@ -76,6 +87,7 @@ WITH_A_FORM = {
     "states.edit_instrument",
     "states.new_address",
     "states.new_instrument",
+    "verification.show",
 }
 GETS = [
     (endpoint, access)

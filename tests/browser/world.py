@@ -16,17 +16,22 @@ from registration import clock
 from registration.accounts import service as accounts
 from registration.accounts.models import Account
 from registration.accounts.rules import SuccessionStage
+from registration.authorities import service as register
+from registration.authorities.rules import Category
+from registration.authorities.service import Source
 from registration.db import Session, session_for
 from registration.delegations import links, parts
 from registration.delegations import service as delegations
 from registration.delegations.models import Nomination
 from registration.delegations.persons import Person
+from registration.delegations.rules import SENT
 from registration.designations.models import ProposedAuthority
 from registration.designations.rules import DesignationKind
 from registration.designations.service import Particulars
+from registration.documents import passage
 from registration.documents import service as documents
 from registration.documents.examination import Upload
-from registration.documents.models import Document, DocumentKind
+from registration.documents.models import Document, DocumentKind, Examination
 from registration.journal.service import record
 from registration.meetings import queries as meetings
 from registration.meetings.models import DateStatus, Funding, Meeting, MeetingDocument
@@ -45,6 +50,7 @@ from registration.states import queries as missions
 from registration.states import service as states
 from registration.states.corrections import correct
 from registration.states.models import Instrument
+from registration.verification import arrivals
 from registration.words import LANGUAGES
 from tests import builders
 from tests.notes.desk import a_desk, unrehearsed
@@ -135,6 +141,8 @@ class _Build:
         self._carry()
         self._respond()
         self._ask_again()
+        self._keep_register()
+        self._examine()
         clock.move_to(NOW)
         self._send_link()
         with self.desk.program() as session:
@@ -362,6 +370,7 @@ class _Build:
             meeting.begins_on, meeting.ends_on = date(2014, 10, 9), date(2014, 10, 10)
             meeting.date_status = DateStatus.VERIFIED
             meeting.funding, meeting.funding_by = Funding.ALL, date(2014, 6, 1)
+            meeting.asks_passports = True
         with self.desk.acting(self.desk.anna) as session:
             note = drafting.draft(
                 session,
@@ -375,6 +384,39 @@ class _Build:
         self.next_note = self.desk.issue(note, day=date(2013, 10, 3))
         with self.desk.acting(self.focal_points[BEGUN]) as session:
             self.begun = self._answer(session, self.next_note.id)
+
+    def _keep_register(self) -> None:
+        """An entry that went stale, and what its State asks to have corrected."""
+        typed = {
+            "authority_name": MINISTRY.name,
+            "organization_ministry": MINISTRY.institution,
+            "email": MINISTRY.email,
+            "website": "https://justice.example/",
+            "formats_accepted": ["post", "email"],
+        }
+        day = date(2012, 3, 1)
+        with self.desk.acting(self.desk.anna) as session:
+            self.entry = register.enter(
+                session,
+                ANSWERED,
+                Category.MUTUAL_LEGAL_ASSISTANCE,
+                typed,
+                Source("Note verbale 5/2012", day, day, Upload("note.pdf", a_pdf())),
+            )
+        with self.desk.acting(self.focal_points[ANSWERED]) as session:
+            self.request = register.ask(
+                session,
+                {**typed, "telephone": MINISTRY.telephone},
+                category=Category.PREVENTION,
+                remark="A new authority.",
+            )
+
+    def _examine(self) -> None:
+        """What the worker does with files from outside; the last one still waits."""
+        with self.desk.program() as session:
+            waiting = sa.select(Examination.document_id).order_by(Examination.begun_at)
+            for document_id in session.scalars(waiting).all()[:-1]:
+                arrivals.examined(session, passage.examine(session, document_id))
 
     def _sign_everybody_in(self, session: Session) -> None:
         people: dict[str, Account] = {
@@ -461,6 +503,15 @@ class _Build:
         self._place(staff, account_id=austrian.id)
         self._place(staff, appointment_id=appointment.id)
         self._place(staff, succession_id=proposal.id)
+        nominations = session.scalars(
+            sa.select(Nomination).where(Nomination.stage.in_(SENT)).order_by(Nomination.begun_at)
+        ).all()
+        for nomination in nominations:
+            self._place(staff, nomination_id=nomination.id)
+        self._place(staff, nomination_id=nominations[0].id, number=1)
+        self._place(staff, line_id=self.entry.line_id)
+        self._place(staff, line_id=self.entry.line_id, entry_id=self.entry.id)
+        self._place(staff, request_id=self.request.id)
         one_of_each = {each.stage: each.id for each in session.scalars(sa.select(Message))}
         for message_id in one_of_each.values():
             self._place(staff, message_id=message_id)
@@ -470,6 +521,7 @@ class _Build:
         for person_of in (AUSTRIA, IVORY_COAST, SAUDI_ARABIA):
             self._place(state, person_of)
         self._place(state, AUSTRIA, note_id=self.note.id)
+        self._place(state, AUSTRIA, line_id=self.entry.line_id)
         self._place(state, AUSTRIA, note_id=self.note.id, link_id=self.link.id)
         self._place(state, IVORY_COAST, note_id=self.next_note.id)
         self._place(state, SAUDI_ARABIA, note_id=self.note.id)

@@ -10,6 +10,7 @@ from registration.responses.views import (
     mission_note,
     office,
     particulars,
+    passports,
     sending,
 )
 from registration.responses.views.edge import pages
@@ -25,5 +26,6 @@ __all__ = [
     "office",
     "pages",
     "particulars",
+    "passports",
     "sending",
 ]
