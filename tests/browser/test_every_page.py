@@ -78,6 +78,7 @@ WITH_A_FORM = {
     "responses.new_experts",
     "responses.new_local_authorities",
     "responses.particulars",
+    "responses.passport_numbers",
     "responses.questionnaire",
     "responses.visa_letters",
     "states.ask_language",

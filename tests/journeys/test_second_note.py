@@ -13,12 +13,14 @@ from pathlib import Path
 
 import pytest
 
+from registration import clock
 from registration.words import OWN_NAMES
 from tests.journeys.conftest import ADMINISTRATOR, Visit
 from tests.journeys.people import Person, mail_to
 from tests.letters import reading
 from tests.responses.samples import a_pdf
 from workshop.mail_catcher import CaughtMail, Mailbox
+from workshop.reminder import Reminder
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -133,6 +135,8 @@ def test_a_second_note_goes_the_whole_way(
     journey.the_board_counts_both()
     journey.the_file_to_take_away_says_the_same()
     journey.anybody_can_verify_the_copy()
+    if javascript:
+        journey.a_reminder_goes_to_those_who_did_not_respond()
 
 
 class _Journey:
@@ -245,10 +249,18 @@ class _Journey:
             anna.page.goto(self.note_url)
             anna.follow(own_name, within=anna.page.locator("main"))
             assert anna.page.get_by_label("Subject", exact=True).input_value()
+        self._rehearse_and_submit("Rehearse")
+        assert anna.page.get_by_role("link", name="Read and decide").count() == 0
+
+    def _rehearse_and_submit(self, button: str) -> None:
+        anna = self.anna
         anna.page.goto(self.note_url)
+        anna.follow("Rehearse and submit")
+        anna.press(button)
+        anna.look_until("Rehearsed without problems")
+        assert f"Copies that could be printed {ADDRESSED}" in anna.said()
         anna.press("Submit for clearance")
         anna.reads("The note is with the clearing officers now.")
-        assert anna.page.get_by_role("link", name="Read and decide").count() == 0
 
     def it_comes_back_with_a_remark(self) -> None:
         self.otto = self._arrive(self._address("otto"))
@@ -274,8 +286,7 @@ class _Journey:
         text = anna.page.get_by_label("Text", exact=True)
         text.fill(text.input_value().replace("\n\n((closing))", f" {ROOM}\n\n((closing))"))
         anna.press("Save")
-        anna.page.goto(self.note_url)
-        anna.press("Submit for clearance")
+        self._rehearse_and_submit("Rehearse again")
         self._find_the_note(self.otto)
         self.otto.follow("Read and decide")
         self.otto.reads(ROOM)
@@ -410,6 +421,17 @@ class _Journey:
         stranger.reads("The office issued this copy.")
         stranger.reads(self.reference)
         stranger.reads("the Republic of Kenya")
+
+    def a_reminder_goes_to_those_who_did_not_respond(self) -> None:
+        reminder = Reminder(self.anna.page, self.otto.page)
+        reference = reminder.walk(self.note_url)
+        silent = [each for each in MISSIONS if each.state not in ("Kenya", "Mexico")]
+        self.anna.reads(f"{ADDRESSED - 2} addressees")
+        for mission in silent:
+            mail = mail_to(self.mailbox, mission.email, reference)
+            assert self.reference in "\n".join(reading.texts(_attachment(mail)))
+        self.anna.page.goto(self.note_url)
+        self.anna.reads(reference)
 
 
 def _text(mail: CaughtMail) -> str:
