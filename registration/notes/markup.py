@@ -18,18 +18,29 @@ from letters.letter import Paragraph, Run
 from registration import text as gate
 from registration.errors import Refused
 
+# Setting a paragraph takes the square of its length, and breaking a word that of the word's: these
+# keep the longest text of all to seconds.
+PARAGRAPH_LIMIT: Final = 4_000
+LINES_LIMIT: Final = 60
+WORD_LIMIT: Final = 300
 PARAGRAPHS_LIMIT: Final = 150
 ITEMS_LIMIT: Final = 300
 RUNS_LIMIT: Final = 1_000
 LINKS_LIMIT: Final = 40
-LINK_LIMIT: Final = 500
+LINK_LIMIT: Final = WORD_LIMIT
 LAST_NUMBER: Final = 99
 
 # The places whose value is an address, as they stand in a link.
 PLACES_IN_LINKS: Final = frozenset({"((portal))", "((meeting_page))", "mailto:((address))"})
 
+# Chinese, Japanese and Korean break between any two characters: they are no long word.
+_LONG_WORD: Final = re.compile(
+    rf"[^\s\u2e80-\u9fff\uac00-\ud7a3\uf900-\uffef]{{{WORD_LIMIT + 1},}}"
+)
 _BLANK_LINES: Final = re.compile(r"\n[ \t]*\n\s*")
-_SPECIAL: Final = re.compile(r"([\\`*_\[\]<>!&])")
+_SPECIAL: Final = re.compile(r"([\\`*\[\]<>!&])")
+# Neither a space nor a backslash, nor a place that would be filled in.
+_PLAIN: Final = re.compile(r"(?:(?!\(\()[!-\[\]-~])+")
 _LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _HOST: Final = re.compile(rf"{_LABEL}(?:\.{_LABEL}){{0,20}}")
 _LIKE_A_LIST: Final = re.compile(r"^(\d+(?=[.)]\s)|(?=[-+]\s))([.)+-])")
@@ -63,14 +74,40 @@ def blocks(body: str) -> list[str]:
 
 def refuse(body: str) -> None:
     """Raise Refused, naming the paragraph, for the first thing that no note may carry."""
-    if len(blocks(body)) > PARAGRAPHS_LIMIT:
-        raise Refused(
-            "A note has at most %(limit)s paragraphs.", field="body", limit=PARAGRAPHS_LIMIT
-        )
+    _refuse_too_long(blocks(body))
     reading = read(body)
     for refusal in reading.refusals:
         raise refusal
     _refuse_too_much(reading.paragraphs)
+
+
+def _refuse_too_long(typed: Sequence[str]) -> None:
+    if len(typed) > PARAGRAPHS_LIMIT:
+        raise Refused(
+            "A note has at most %(limit)s paragraphs.", field="body", limit=PARAGRAPHS_LIMIT
+        )
+    for position, block in enumerate(typed, start=1):
+        if len(block) > PARAGRAPH_LIMIT:
+            raise Refused(
+                "Paragraph %(paragraph)s is too long: at most %(limit)s characters are possible.",
+                field="body",
+                paragraph=position,
+                limit=PARAGRAPH_LIMIT,
+            )
+        if block.count("\n") >= LINES_LIMIT:
+            raise Refused(
+                "Paragraph %(paragraph)s has more than %(limit)s lines.",
+                field="body",
+                paragraph=position,
+                limit=LINES_LIMIT,
+            )
+        if _LONG_WORD.search(block):
+            raise Refused(
+                "Paragraph %(paragraph)s has a word of more than %(limit)s characters.",
+                field="body",
+                paragraph=position,
+                limit=WORD_LIMIT,
+            )
 
 
 def _refuse_too_much(paragraphs: Sequence[Paragraph]) -> None:
@@ -114,7 +151,8 @@ class _Block:
 
     def read(self, block: str) -> Iterator[Paragraph]:
         depth, mark, empty = 0, Token("", "", 0), False
-        for token in _READER.parse(block):
+        # An underscore marks nothing: it is part of addresses, and of the names of places.
+        for token in _READER.parse(block.replace("_", r"\_")):
             if token.type == "list_item_open":
                 depth, mark, empty = depth + 1, token, True
                 if depth > 1:
@@ -208,7 +246,7 @@ def is_address(address: str) -> bool:
     """
     if address in PLACES_IN_LINKS:
         return True
-    if len(address) > LINK_LIMIT or not re.fullmatch(r"[!-~]+", address) or "\\" in address:
+    if len(address) > LINK_LIMIT or not _PLAIN.fullmatch(address):
         return False
     if address.startswith("mailto:"):
         return _is_mailbox(address.removeprefix("mailto:"))
@@ -225,6 +263,6 @@ def is_address(address: str) -> bool:
 
 def _is_mailbox(address: str) -> bool:
     try:
-        return gate.email(address) == address.lower()
+        return not set("/%") & set(address) and gate.email(address) == address.lower()
     except Refused:
         return False
