@@ -12,7 +12,7 @@ from flask.cli import AppGroup
 from registration import config, db, encrypted, migration, words
 from registration.accounts import service as accounts
 from registration.config import Settings
-from registration.delegations.rules import NOMINATION
+from registration.delegations.rules import LINK, NOMINATION
 from registration.errors import Refused
 from registration.notes.rules import LETTER, NOTE
 from registration.permissions import Actor, Role, Scope, system
@@ -148,7 +148,7 @@ def workflows() -> None:
     """Print docs/workflows.md, drawn from the tables."""
     click.echo("# Workflows\n\nDrawn from the tables in each slice's `rules.py` by")
     click.echo("`python3 dev.py flask workflows > docs/workflows.md`.")
-    for workflow in (NOTE, LETTER, MESSAGE, NOMINATION):
+    for workflow in (NOTE, LETTER, MESSAGE, NOMINATION, LINK):
         click.echo(f"\n## {workflow.name.capitalize()}\n\n```mermaid\n{workflow.mermaid()}\n```")
 
 

@@ -6,7 +6,14 @@ from typing import Any
 
 import pytest
 
-from registration.delegations.rules import NOMINATION, NominationAction, NominationStage
+from registration.delegations.rules import (
+    LINK,
+    NOMINATION,
+    LinkAction,
+    LinkStage,
+    NominationAction,
+    NominationStage,
+)
 from registration.errors import IllegalMove
 from registration.notes.rules import (
     LETTER,
@@ -24,6 +31,7 @@ WORKFLOWS: list[tuple[Workflow[Any, Any], type[StrEnum], type[StrEnum]]] = [
     (LETTER, LetterStage, LetterAction),
     (MESSAGE, MessageStage, MessageAction),
     (NOMINATION, NominationStage, NominationAction),
+    (LINK, LinkStage, LinkAction),
 ]
 BY_NAME = pytest.mark.parametrize(
     ("workflow", "stages", "actions"), WORKFLOWS, ids=[each[0].name for each in WORKFLOWS]
