@@ -1,8 +1,8 @@
 """Makes the pictures of the README, and of every page that decides, in three languages and sizes.
 
-`python3 dev.py pictures [FOLDER] [--instance FOLDER]`: the two pictures of the README go to
-docs/pictures, all others to the first folder. They are taken of a demonstration that runs for the
-purpose, or of the one that is kept in the second folder and runs already.
+`python3 dev.py pictures [FOLDER] [--instance FOLDER]`: the pictures of the README and of the guide
+go to docs/pictures, all others to the first folder. They are taken of a demonstration that runs for
+the purpose, or of the one that is kept in the second folder and runs already.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from workshop.demo import REFERENCE, run_main_job, throwaway_instance
 from workshop.errors import WorkshopError
 from workshop.instance import ROOT, Instance, Ports
 from workshop.mail_catcher import Mailbox
+from workshop.reminder import Reminder
 from workshop.services import DATABASE
 from workshop.steps import Steps
 from workshop.supervisor import Supervisor
@@ -35,6 +36,9 @@ WIDTHS = (360, 1024)
 # Beside each other on a README's page, and sharp on a screen with twice the dots.
 _NOTE_WIDTH = 900
 _BOARD = (1200, 1690)
+# Where the page of a text has room, what will be printed stands beside it.
+_GUIDE = (1024, 1100)
+_BESIDE = (1700, 1000)
 # Print and boards have few colours; more would only make the file longer.
 _COLOURS = 64
 _DOTS_PER_POINT = 1.5
@@ -70,6 +74,7 @@ def main(arguments: Sequence[str]) -> int:
     with _running(chosen.instance, steps) as instance, steps.step("Taking the pictures"):
         _notes(instance, chosen.folder)
         _pages(instance, chosen.folder)
+        _reminder(instance)
     steps.say(f"The pictures are in {OF_THE_README} and {chosen.folder}.")
     return 0
 
@@ -166,6 +171,26 @@ def _pages(instance: Instance, folder: Path) -> None:
                 _take(visitor, folder, f"{view.name}-{language}")
             if view.name == "board":
                 _board_of_the_readme(visitor, view.path)
+
+
+def _reminder(instance: Instance) -> None:
+    """A reminder from its draft to its issue, for the guide."""
+    note, *_rest = _ask(instance, _ONE_OF_EACH)[0]
+    with chromium() as browser:
+        anna, otto = (
+            Visitor(browser, instance.base_url, Mailbox(instance.mail), width=_GUIDE[0])
+            for _ in range(2)
+        )
+        anna.sign_in("anna@secretariat.example")
+        otto.sign_in("otto@secretariat.example")
+        Reminder(anna.page, otto.page, _for_the_guide).walk(f"/notes/{note}?lang=en")
+
+
+def _for_the_guide(page: Page, name: str) -> None:
+    width, height = _BESIDE if name == "reminder-translated" else _GUIDE
+    page.set_viewport_size({"width": width, "height": height})
+    page.evaluate("document.fonts.ready.then(() => null)")
+    (OF_THE_README / f"{name}.png").write_bytes(_short(Image.open(io.BytesIO(page.screenshot()))))
 
 
 def _begin_a_note(page: Page) -> str:
