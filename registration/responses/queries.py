@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -62,6 +62,19 @@ def all_asked(session: Session, state_code: str) -> list[Asked]:
     """Every issued note that asks that State for an answer, the newest first."""
     rows = session.execute(_newest_first(_asked(state_code).where(_AWAITS)))
     return [Asked(*row) for row in rows]
+
+
+def of_the_same_week(session: Session, question: Asked) -> list[Asked]:
+    """Notes about other meetings that begin in the week of this one's; none without a known day."""
+    begins_on = question.meeting.begins_on
+    if begins_on is None:
+        return []
+    monday = begins_on - timedelta(days=begins_on.weekday())
+    that_week = Meeting.begins_on.between(monday, monday + timedelta(days=6))
+    others = _asked(question.addressee.state_code).where(
+        _AWAITS, that_week, Meeting.id != question.meeting.id
+    )
+    return [Asked(*row) for row in session.execute(_newest_first(others))]
 
 
 def all_told(session: Session, state_code: str) -> list[Asked]:

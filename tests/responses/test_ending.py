@@ -1,6 +1,8 @@
 """A State says that it will not nominate, takes back what it sent, or thinks again."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 
 import pytest
 import sqlalchemy as sa
@@ -16,7 +18,14 @@ from registration.journal.models import Event
 from registration.meetings.models import Meeting
 from registration.notes.models import Note
 from registration.post.models import Message
-from registration.responses import answering, declining, record, service
+from registration.responses import (
+    answering,
+    declining,
+    queries,
+    record,
+    sending_along,
+    service,
+)
 from registration.responses.models import Response, ResponseKind
 from tests import builders
 from tests.responses.browser import Browser, at
@@ -179,3 +188,45 @@ def test_the_pages_of_ending_say_what_was_done(world: World, browser: Browser) -
     assert "Will not nominate" in browser.page(answer.location)
     assert "think again" in browser.page(at(world.note_id))
     assert browser.get(at(world.note_id, "withdraw")).status_code == 409
+
+
+def test_one_delegation_is_sent_to_two_meetings_of_one_week(
+    world: World, browser: Browser, session: Session, another_meeting: Note
+) -> None:
+    nomination = answering.begin(session, world.note_id)
+    delegations.add(session, nomination, [person("Huber", head=True), person("Gruber")])
+    session.commit()
+    check = at(world.note_id, "send")
+    assert "Panama City (CU 2013/200)" in browser.page(check)
+    browser.post(check, {"also": str(another_meeting.id)})
+    browser.post(check, {"also": str(another_meeting.id)})
+    delegations.reword(
+        session,
+        answering.begin(session, world.note_id),
+        nomination.delegates[0],
+        replace(person("Huber", head=True), title="Judge"),
+        version=nomination.delegates[0].version,
+    )
+    session.commit()
+    browser.post(check, {"also": str(another_meeting.id)})
+    session.expire_all()
+    later = delegations.begin(session, another_meeting.meeting_id)
+    assert [(each.family_name, each.title) for each in later.delegates] == [
+        ("Huber", "Judge"),
+        ("Gruber", "Prosecutor"),
+    ]
+    assert [each.head_of_delegation for each in later.delegates] == [True, False]
+    answers = session.scalars(sa.select(Response.note_id)).all()
+    assert sorted(map(str, answers)) == sorted([str(world.note_id), str(another_meeting.id)] * 2)
+
+
+def test_a_meeting_of_another_week_is_not_answered_along(
+    world: World, session: Session, nomination: Nomination, another_meeting: Note
+) -> None:
+    with world.office() as office:
+        meeting = office.get_one(Meeting, another_meeting.meeting_id)
+        meeting.begins_on, meeting.ends_on = date(2013, 12, 2), date(2013, 12, 3)
+        office.commit()
+    question = queries.asked(session, world.note_id, AUSTRIA)
+    with pytest.raises(NotFound):
+        sending_along.send_along(session, nomination, question, [another_meeting.id])

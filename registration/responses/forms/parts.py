@@ -45,6 +45,19 @@ class SendForm(ReadVersion):
     """The version of the answer that was checked, and whether it may end what is newer."""
 
     replaces_newer = BooleanField(_l("Yes, the central authority in this answer replaces it"))
+    also = SelectMultipleField(
+        _l("The same delegation also comes to these meetings of the week"),
+        [Optional()],
+        choices=[],
+    )
+
+    def offer(self, meetings: Iterable[tuple[UUID, str]]) -> None:
+        """Offer the notes about other meetings of the week, as (note's identifier, words)."""
+        self.also.choices = [SelectChoice(str(each), words) for each, words in meetings]
+
+    @property
+    def chosen(self) -> list[UUID]:
+        return [UUID(each) for each in self.also.data or ()]
 
 
 class ReasonForm(ReadVersion):
