@@ -87,6 +87,7 @@ _WORDS: dict[type[StrEnum], Mapping[Any, Any]] = {
     StateKind: STATE_KINDS,
     TreatyStatus: STATUSES,
     InstrumentKind: INSTRUMENT_KINDS,
+    Kind: KINDS,
 }
 
 BOARD_COLUMNS = (
@@ -126,6 +127,15 @@ DESIGNATIONS_COLUMNS = (
     _l("Address"),
     _l("In force from (Vienna)"),
     _l("In force until (Vienna)"),
+)
+STORY_COLUMNS = (
+    _l("When (Vienna)"),
+    _l("About"),
+    _l("What happened"),
+    _l("Details"),
+    _l("Note"),
+    _l("Meeting"),
+    _l("By whom"),
 )
 STATES_COLUMNS = (
     _l("Code"),

@@ -35,7 +35,10 @@ MAIL_TROUBLE = {
         MessageStage.PARKED,
     )
 }
-PURPOSES_OF_ONE_PERSON = ("sign_in_code", "sign_in_change")  # mail to a person that says nothing of the State
+PURPOSES_OF_ONE_PERSON = (
+    "sign_in_code",
+    "sign_in_change",
+)  # mail to a person that says nothing of the State
 
 
 class Kind(StrEnum):

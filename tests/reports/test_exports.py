@@ -134,6 +134,17 @@ def test_a_table_in_another_form_is_refused(office: Office, rosa: FlaskClient) -
     assert exports_made(office) == made
 
 
+def test_a_story_leaves_with_what_the_page_says(office: Office, rosa: FlaskClient) -> None:
+    rows = rows_of(take(rosa, f"/states/{BY_PORTAL}/story/export"))
+    html = page(rosa, f"/states/{BY_PORTAL}/story")
+    assert len(rows) == html.count('<li class="app-timeline__')
+    assert rows[-1]["What happened"] == "Note CU 2013/175 addressed to the State"
+    responses = rows_of(take(rosa, f"/states/{BY_PORTAL}/story/export?kind=responses"))
+    assert responses == [row for row in rows if row["About"] == "Responses"]
+    assert responses
+    assert last_event(office).detail["kind"] == "responses"
+
+
 def test_a_meetings_board_leaves_with_every_state_once(office: Office, rosa: FlaskClient) -> None:
     response = take(rosa, "/meetings/2013-panama-city/board/export")
     rows = rows_of(response)
@@ -221,12 +232,12 @@ def test_an_unknown_note_exports_nothing(office: Office, rosa: FlaskClient) -> N
 
 
 def test_who_may_not_export_is_refused_by_the_export_itself(office: Office) -> None:
-    sheet = Sheet("x", [], [], "note", office.note_id)
+    table = Sheet("x", [], [], "note", office.note_id)
     with open_session(office.engine, builders.acting(office.focal_point)) as session:
         with pytest.raises(NotAllowed):
             sheet.begin(session)
         with pytest.raises(NotAllowed):
-            sheet.log(session, sheet)
+            sheet.log(session, table, "csv")
 
 
 def test_an_export_is_of_one_moment(office: Office) -> None:
@@ -239,7 +250,7 @@ def test_an_export_is_of_one_moment(office: Office) -> None:
         with office.program() as other:
             export_log = Sheet("meanwhile", [], [], "note", office.note_id)
             other.info["actor"] = builders.acting(office.desk.rosa)
-            sheet.log(other, export_log)
+            sheet.log(other, export_log, "csv")
         assert count(session) == before
         session.rollback()
         assert count(session) == before + 1
