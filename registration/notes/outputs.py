@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import sqlalchemy as sa
 
@@ -13,6 +14,7 @@ from registration.documents.archive import zipped
 from registration.documents.models import Document
 from registration.errors import Refused
 from registration.journal.service import record
+from registration.notes import enclosures
 from registration.notes.models import Addressee, Letter, Note
 from registration.permissions import Permission, demand
 from registration.states.models import State
@@ -20,7 +22,7 @@ from registration.states.models import State
 
 @dataclass(frozen=True)
 class FileOfNote:
-    """A letter of a note as a file: a State's copy, or the master of a language."""
+    """What goes out of a note as a file: a State's copy, the master of a language, an enclosure."""
 
     filename: str
     sha256: str
@@ -30,11 +32,12 @@ class FileOfNote:
 
 @dataclass(frozen=True)
 class PrintedCopy:
-    """A copy in a print run."""
+    """A copy in a print run, with the enclosures that are printed behind it and counted with it."""
 
     file: FileOfNote
     state: State
     pages: int
+    enclosed: tuple[FileOfNote, ...] = ()
 
 
 def filename(document: Document, letter: Letter) -> str:
@@ -57,13 +60,14 @@ def for_pouch(session: Session, note: Note) -> int:
 
 
 def take_zip(session: Session, note: Note, language: str = "") -> list[FileOfNote]:
-    """The copies and the master of one language, or of all; the journal says who took them.
+    """The copies, the master and the enclosures of one language, or of all.
 
-    Raises Refused where one of them is not made.
+    The journal says who took them. Raises Refused where one of them is not made.
     """
     demand(session.actor, Permission.EXPORT)
     chosen = _Chosen(language=language, masters=True)
     files = [file for _, file in _made(_copies(session, note, chosen))]
+    files += _enclosed(note, sorted({file.language for file in files}))
     _record(session, note, "zip", len(files), language=language)
     return files
 
@@ -77,8 +81,21 @@ def take_print_run(session: Session, note: Note, *, only_pouch: bool) -> list[Pr
     demand(session.actor, Permission.EXPORT)
     made = _made(_copies(session, note, _Chosen(without_address=only_pouch)))
     store = documents.the_store()
+    behind = {
+        language: _enclosed(note, [language]) for language in {file.language for _, file in made}
+    }
+
+    @cache
+    def pages(sha256: str) -> int:
+        return page_count(store.get(sha256))
+
     copies = [
-        PrintedCopy(file, state, page_count(store.get(file.sha256)))
+        PrintedCopy(
+            file,
+            state,
+            sum(pages(each.sha256) for each in (file, *behind[file.language])),
+            tuple(behind[file.language]),
+        )
         for state, file in made
         if state is not None
     ]
@@ -97,12 +114,16 @@ def as_zip(note: Note, files: Sequence[FileOfNote]) -> Iterator[bytes]:
 def as_print_run(
     title: str, covering_list: bytes, copies: Sequence[PrintedCopy]
 ) -> Iterator[bytes]:
-    """One PDF for the printer, in pieces: the covering list, then each copy on its own sheets."""
+    """One PDF for the printer, in pieces: the covering list, then each copy on its own sheets.
+
+    Its enclosures follow a copy, each on sheets of its own.
+    """
 
     def sheets() -> Iterator[bytes]:
         yield covering_list
         for copy in copies:
-            yield store.get(copy.file.sha256)
+            for file in (copy.file, *copy.enclosed):
+                yield store.get(file.sha256)
 
     store = documents.the_store()
     return joined(sheets(), title=title)
@@ -149,6 +170,16 @@ def _made(
     return [
         (state, FileOfNote(filename(document, letter), document.sha256, letter.language, state))
         for letter, state, document in found
+        if document is not None
+    ]
+
+
+def _enclosed(note: Note, languages: Sequence[str]) -> list[FileOfNote]:
+    """The files that go along with the copies in these languages."""
+    return [
+        FileOfNote(enclosures.filename(note, number), document.sha256, language)
+        for language in languages
+        for number, document in enumerate(enclosures.files(note, language), start=1)
         if document is not None
     ]
 

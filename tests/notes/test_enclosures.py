@@ -1,13 +1,18 @@
 """What goes along with a note: laid to a draft, cleared, named at its foot, sent with copies."""
 
+import email
+from email.policy import SMTP
 from io import BytesIO
 
 import pikepdf
+import pypdfium2
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
+from letters.compose import Press
+from registration.db import new_id
 from registration.documents.examination import Upload
 from registration.documents.models import Document
 from registration.errors import Conflict, IllegalMove, NotAllowed, NotFound, Refused
@@ -17,13 +22,18 @@ from registration.notes import (
     content,
     enclosing,
     enclosures,
+    outputs,
     paper,
     queries,
+    rendering,
 )
 from registration.notes.clearance import meeting_of
 from registration.notes.enclosed import Enclosure
 from registration.notes.models import Letter, Note
-from registration.permissions import ANYBODY
+from registration.permissions import ANYBODY, Actor, Role, Scope
+from registration.post import mime
+from registration.post.models import Message
+from registration.post.service import COPY_OF_A_NOTE
 from registration.words import LANGUAGES
 from tests.notes.desk import DAY, Desk, unrehearsed
 from tests.notes.test_pages import browser_of, sent, shown
@@ -342,3 +352,76 @@ def test_an_officer_encloses_orders_names_and_removes(
     assert file.data == a_pdf()
     assert "CU-2013-175-enclosure-1.pdf" in file.headers["Content-Disposition"]
     assert app.test_client().get("/enclosures/AAAA-BBBB-CCCC/1.pdf").status_code == 404
+
+
+def made(desk: Desk, press: Press) -> None:
+    """All letters, as the workers make them."""
+    with desk.program() as session:
+        for master in session.scalars(sa.select(Letter.id).where(Letter.addressee_id.is_(None))):
+            rendering.run(session, press, master)
+
+
+def test_a_copy_is_mailed_with_its_enclosures_and_says_so(desk: Desk) -> None:
+    note, _ = enclosed(desk)
+    with desk.acting(desk.anna) as session:
+        found = queries.by_id(session, note.id)
+        upload = Upload("fr.pdf", a_pdf(5))
+        enclosing.lay(session, found, found.enclosures[0], "fr", upload)
+    note = issued(desk, note)
+    made(desk, Press())
+    with desk.program() as session:
+        message = session.scalars(sa.select(Message).where(Message.purpose == COPY_OF_A_NOTE)).one()
+        assert message.text.endswith("Pièces jointes :\n1. Guide (fr) (fichier joint)")
+        assert [each["filename"] for each in message.attachments] == [
+            "CU-2013-175.pdf",
+            "CU-2013-175-enclosure-1.pdf",
+        ]
+        message.message_id = "<test@registration.example>"
+        sent = email.message_from_bytes(
+            mime.compose(session, message, "office@registration.example"), policy=SMTP
+        )
+        files = [part.get_content() for part in sent.iter_attachments()]
+        assert files[1] == upload.content
+        copy = page_text(files[0])
+    assert "Pièce(s) jointe(s) : 1" in copy
+    assert "Guide (fr)" in copy
+    with desk.acting(desk.rosa) as session:
+        found = queries.by_id(session, note.id)
+        files_of_zip = outputs.take_zip(session, found)
+        [copy_for_pouch, *_] = outputs.take_print_run(session, found, only_pouch=True)
+    names = {f"{each.language}/{each.filename}" for each in files_of_zip}
+    assert {f"{each}/CU-2013-175-enclosure-1.pdf" for each in LANGUAGES} <= names
+    by_language = {
+        each.language: each.sha256 for each in files_of_zip if "enclosure" in each.filename
+    }
+    assert by_language["fr"] != by_language["en"] == copy_for_pouch.enclosed[0].sha256
+
+
+def page_text(pdf: bytes) -> str:
+    with pypdfium2.PdfDocument(BytesIO(pdf)) as document:
+        pages = [page.get_textpage().get_text_bounded() for page in document]
+    return " ".join(" ".join(pages).split())
+
+
+def test_only_the_addressed_state_may_read_what_was_enclosed(desk: Desk) -> None:
+    note, _ = enclosed(desk)
+
+    def seen(code: str) -> tuple[int, int]:
+        actor = Actor(
+            name="Focal Point",
+            scope=Scope.STATE,
+            id=new_id(),
+            roles=frozenset({Role.FOCAL_POINT}),
+            state_code=code,
+        )
+        with desk.program() as session:
+            session.act_as(actor)
+            return (
+                len(session.scalars(sa.select(Enclosure)).all()),
+                len(session.scalars(sa.select(Document)).all()),
+            )
+
+    assert seen("AUT") == (0, 0)
+    issued(desk, note)
+    assert seen("AUT") == (1, 1)
+    assert seen("PAN") == (0, 0)
