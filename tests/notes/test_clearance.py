@@ -10,10 +10,11 @@ from registration.db import Session
 from registration.errors import Conflict, IllegalMove, NotAllowed, Refused
 from registration.journal import service as journal
 from registration.meetings.models import Meeting
-from registration.notes import clearance, content, drafting, issuing, queries, writing
+from registration.notes import clearance, content, drafting, issuing, mails, queries, writing
 from registration.notes.models import Note, NoteText
 from registration.notes.rules import NOTE, NoteAction, NoteStage
 from registration.permissions import Role
+from registration.post.models import Message
 from tests.notes.desk import DAY, EVERYBODY, Desk, unrehearsed
 
 ACTS: dict[NoteAction, Callable[[Session, Note], Note]] = {
@@ -193,3 +194,44 @@ def test_a_deadline_comes_before_the_meeting(desk: Desk) -> None:
             audience=EVERYBODY,
         )
     assert refusal.value.field == "respond_by"
+
+
+def mailed(desk: Desk) -> list[tuple[list[str], str, str]]:
+    with desk.program() as session:
+        found = session.scalars(
+            sa.select(Message).where(Message.purpose == mails.PURPOSE).order_by(Message.id)
+        )
+        return [(each.recipients, each.language, each.text) for each in found]
+
+
+def test_each_officer_learns_by_mail_what_waits_and_reads_no_word_of_the_note(desk: Desk) -> None:
+    with desk.program() as session:
+        session.get_one(Account, desk.otto.id).language = "fr"
+    note = desk.submitted()
+    desk.do(desk.otto, note, ACTS[NoteAction.RETURN])
+    desk.do(desk.anna, note, unrehearsed)
+    desk.do(desk.otto, note, clearance.clear)
+    sent = mailed(desk)
+    assert [(whom, language) for whom, language, _ in sent] == [
+        ([desk.otto.email], "fr"),
+        ([desk.anna.email], "en"),
+        ([desk.otto.email], "fr"),
+        ([desk.anna.email], "en"),
+    ]
+    assert all(note.title in text and f"/notes/{note.id}" in text for _, _, text in sent)
+    assert not any("Please shorten" in text or "honour" in text for _, _, text in sent)
+
+
+def test_a_clearing_officer_who_wrote_in_the_note_is_not_asked_to_clear_it(desk: Desk) -> None:
+    note = desk.draft()
+    with desk.program() as session:
+        session.get_one(Account, desk.otto.id).roles = [Role.CLEARING_OFFICER, Role.DRAFTER]
+        found = queries.by_id(session, note.id)
+        found.written_by_ids = [*found.written_by_ids, desk.otto.id]
+    desk.do(desk.anna, note, unrehearsed)
+    assert mailed(desk) == []
+
+
+def test_a_title_that_no_mail_header_takes_keeps_nobody_from_submitting(desk: Desk) -> None:
+    note = desk.draft(title="=?utf-8?q?Subject?= " + "x" * 180)
+    assert desk.do(desk.anna, note, unrehearsed).stage is NoteStage.IN_CLEARANCE
