@@ -12,19 +12,27 @@ from typing import Final
 
 import pikepdf
 
+from letters.letter import LetterError
+
 _HEADER: Final = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
 _CATALOGUE, _TREE, _INFORMATION = 1, 2, 3
 _FOR_THE_PRINTER: Final = (
     b"/ViewerPreferences<</Duplex/DuplexFlipLongEdge/PrintScaling/None/DisplayDocTitle true>>"
 )
 # Paper shows no structure, no fields and no links: they stay in the files themselves.
-_PRINTED: Final = ("/Contents", "/Resources", "/MediaBox", "/Rotate")
+_PRINTED: Final = ("/Contents", "/Resources", "/MediaBox", "/CropBox", "/Rotate")
+_LEFT_OUT: Final = frozenset({"/Metadata", "/PieceInfo", "/StructParent", "/StructParents"})
+_DEEPEST: Final = 60  # levels of a tree of pages, and of objects within objects
 
 
 def page_count(pdf: bytes) -> int:
-    """How many pages a file has."""
-    with pikepdf.open(io.BytesIO(pdf)) as document:
-        return len(document.pages)
+    """How many pages a file has. Raises LetterError where it could not be part of a run."""
+    try:
+        with pikepdf.open(io.BytesIO(pdf)) as document:
+            objects = _Objects(_Run())
+            return sum(bool(objects.page(page.obj)) for page in document.pages)
+    except pikepdf.PdfError as error:
+        raise LetterError("A file of the run cannot be read as a PDF.") from error
 
 
 def joined(files: Iterable[bytes], *, title: str) -> Iterator[bytes]:
@@ -49,19 +57,27 @@ class _Run:
         self._places: dict[int, int] = {}
         self._last = _INFORMATION
         self._known: dict[bytes, int] = {}
+        self._files: dict[bytes, list[bytes]] = {}
         self._pages: list[int] = []
 
     def add(self, pdf: bytes) -> bytes:
-        """The objects of a file's pages."""
+        """The objects of a file's pages; the pages alone, where the same file came before."""
+        digest = sha256(pdf).digest()
+        if digest not in self._files:
+            self._files[digest] = self._sheets(pdf)
+        self._pages += [self.write(page) for page in self._files[digest]]
+        return self._taken()
+
+    def _sheets(self, pdf: bytes) -> list[bytes]:
+        """The pages of a file, and a blank one where the last sheet has no back."""
         with pikepdf.open(io.BytesIO(pdf)) as document:
             objects = _Objects(self)
-            for page in document.pages:
-                self._pages.append(self.write(objects.page(page.obj)))
-            if len(document.pages) % 2:
-                box = objects.written(document.pages[-1].obj.MediaBox)
+            pages = [objects.page(page.obj) for page in document.pages]
+            if len(pages) % 2:
+                box = objects.written(_inherited(document.pages[-1].obj, "/MediaBox"))
                 blank = b"<</Type/Page/Parent %d 0 R/MediaBox %s/Resources<<>>>>" % (_TREE, box)
-                self._pages.append(self.write(blank))
-        return self._taken()
+                pages.append(blank)
+        return pages
 
     def end(self, title: str) -> bytes:
         """The tree of all pages, and where everything lies."""
@@ -89,11 +105,14 @@ class _Run:
             self._known[digest] = self.write(content)
         return self._known[digest]
 
+    def number(self) -> int:
+        """A number for an object that is written later."""
+        self._last += 1
+        return self._last
+
     def write(self, content: bytes, number: int = 0) -> int:
         """Write an object, under the next number if none is given; which one it is."""
-        if not number:
-            self._last += 1
-            number = self._last
+        number = number or self.number()
         self._places[number] = self._size + len(self._piece)
         self._piece += b"%d 0 obj\n%s\nendobj\n" % (number, content)
         return number
@@ -106,15 +125,21 @@ class _Run:
 
 
 class _Objects:
-    """The objects of one file, written with the numbers that they have in the run."""
+    """The objects of one file, written with the numbers that they have in the run.
+
+    Of two that refer to each other the first is given a number before it is written, and is not
+    compared with what others have written.
+    """
 
     def __init__(self, run: _Run) -> None:
         self._run = run
         self._numbers: dict[tuple[int, int], int] = {}
+        self._begun: dict[tuple[int, int], int] = {}
 
     def page(self, page: pikepdf.Object) -> bytes:
         """A page as far as it is printed."""
-        entries = {name: page[name] for name in _PRINTED if name in page}
+        found = ((name, _inherited(page, name)) for name in _PRINTED)
+        entries = {name: value for name, value in found if value is not None}
         return b"<</Type/Page/Parent %d 0 R%s>>" % (_TREE, self._entries(entries))
 
     def written(self, thing: object) -> bytes:
@@ -123,9 +148,22 @@ class _Objects:
             return _plain(thing)
         if not thing.is_indirect:
             return self._content(thing)
-        if thing.objgen not in self._numbers:
-            self._numbers[thing.objgen] = self._run.shared(self._content(thing))
-        return b"%d 0 R" % self._numbers[thing.objgen]
+        return b"%d 0 R" % (self._numbers.get(thing.objgen) or self._number(thing))
+
+    def _number(self, thing: pikepdf.Object) -> int:
+        own = thing.objgen
+        if own in self._begun:
+            self._begun[own] = self._begun[own] or self._run.number()
+            return self._begun[own]
+        if len(self._begun) > _DEEPEST:
+            raise LetterError("A file of the run has objects within objects without end.")
+        self._begun[own] = 0
+        content = self._content(thing)
+        promised = self._begun.pop(own)
+        self._numbers[own] = (
+            self._run.write(content, promised) if promised else self._run.shared(content)
+        )
+        return self._numbers[own]
 
     def _content(self, thing: pikepdf.Object) -> bytes:
         if isinstance(thing, pikepdf.Array):
@@ -142,7 +180,20 @@ class _Objects:
         return b"".join(
             b"%s %s" % (pikepdf.Name(name).unparse(), self.written(value))
             for name, value in entries.items()
+            if name not in _LEFT_OUT
         )
+
+
+def _inherited(page: pikepdf.Object, name: str) -> object:
+    """What a page has under that name, or the nearest branch of the tree above it."""
+    node = page
+    for _ in range(_DEEPEST):
+        if name in node:
+            return node[name]
+        if "/Parent" not in node:
+            break
+        node = node["/Parent"]
+    return None
 
 
 def _plain(value: object) -> bytes:

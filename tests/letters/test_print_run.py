@@ -11,7 +11,7 @@ import pytest
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from letters.compose import Press
-from letters.letter import Copy
+from letters.letter import Copy, LetterError
 from letters.print_run import joined, page_count
 from tests.letters.reading import texts
 from tests.letters.samples import a_letter
@@ -85,6 +85,62 @@ def a_file_that_shares_nothing(number: int) -> bytes:
         written = io.BytesIO()
         pdf.save(written, compress_streams=False)
     return written.getvalue()
+
+
+def a_foreign_file() -> bytes:
+    """A file as offices send them: what pages share stands above them, and things go in circles."""
+    with pikepdf.new() as pdf:
+        picture = pdf.make_stream(b"1 0 0 rg 20 20 60 30 re f")
+        picture.Type, picture.Subtype = pikepdf.Name.XObject, pikepdf.Name.Form
+        picture.BBox = pikepdf.Array([0, 0, 100, 100])
+        picture.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Itself=picture))
+        for _ in range(3):
+            page = pdf.add_blank_page(page_size=(100, 100)).obj
+            page.Contents = pdf.make_stream(b"/Drawing Do")
+            del page["/MediaBox"]
+            del page["/Resources"]
+        tree = pdf.Root.Pages
+        tree.MediaBox = pikepdf.Array([0, 0, 100, 100])
+        tree.Rotate = 90
+        tree.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Drawing=picture))
+        written = io.BytesIO()
+        pdf.save(written)
+    return written.getvalue()
+
+
+def test_a_foreign_file_is_printed_as_it_is(files: list[bytes]) -> None:
+    foreign = a_foreign_file()
+    run = b"".join(joined([files[0], foreign], title="x"))
+    assert len({*pictures(foreign)}) == 1
+    assert pictures(run)[2:5] == pictures(foreign)
+    assert pictures(foreign)[0] != pictures(run)[5]
+    with pikepdf.open(io.BytesIO(run)) as pdf:
+        assert pdf.check_pdf_syntax() == []
+
+
+def test_a_file_that_goes_along_with_every_copy_is_written_once() -> None:
+    once = b"".join(joined([a_file_that_shares_nothing(1)], title="x"))
+    ten_times = b"".join(joined([a_file_that_shares_nothing(1)] * 10, title="x"))
+    assert len(texts(ten_times)) == 20
+    assert len(ten_times) < len(once) + 10_000
+
+
+def test_objects_within_objects_without_end_are_refused() -> None:
+    with pikepdf.new() as pdf:
+        inner = pdf.make_indirect(pikepdf.Dictionary())
+        for _ in range(500):
+            inner = pdf.make_indirect(pikepdf.Dictionary(Inner=inner))
+        pdf.add_blank_page().obj.Resources = pikepdf.Dictionary(Properties=inner)
+        written = io.BytesIO()
+        pdf.save(written)
+    for print_it in (page_count, lambda pdf: b"".join(joined([pdf], title="x"))):
+        with pytest.raises(LetterError, match="without end"):
+            print_it(written.getvalue())
+
+
+def test_a_file_that_is_no_pdf_is_refused() -> None:
+    with pytest.raises(LetterError, match="cannot be read as a PDF"):
+        page_count(b"%PDF-1.7 of no use")
 
 
 def test_193_copies_take_the_memory_of_one() -> None:
