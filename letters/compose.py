@@ -2,8 +2,9 @@
 
 import logging
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
@@ -41,6 +42,14 @@ _OPTIONS: Final = {"pdf_variant": "pdf/a-3a", "output_intent": _COLOURS}
 
 # Two lines above the letterhead.
 LONGEST_NOTICE: Final = 200
+
+
+@dataclass(frozen=True)
+class Edition:
+    """A letter in print: how to get its master, which may raise LetterError, and its copies."""
+
+    master: Callable[[], bytes]
+    copies: Iterator[Printed]
 
 
 class Press:
@@ -99,7 +108,22 @@ class Press:
         They are made from one layout where that gives what a layout of each would give, and laid
         out one by one where it does not. The same run gives the same bytes.
         """
+        return self.edition(letter, copies).copies
+
+    def edition(self, letter: Letter, copies: Sequence[Copy]) -> Edition:
+        """The master and the copies of a run, from one layout where that is possible."""
         run = self._run(letter, copies)
+        return Edition(partial(self._master, run, letter), self._copies(run, letter, copies))
+
+    def _master(self, run: PressRun | None, letter: Letter) -> bytes:
+        if run is None:
+            return self.master(letter)
+        with self._lock, refuse_doubts():
+            return run.master(assets.colours(self._colour_profile))
+
+    def _copies(
+        self, run: PressRun | None, letter: Letter, copies: Sequence[Copy]
+    ) -> Iterator[Printed]:
         for copy in copies:
             try:
                 pdf = run.copy(self._checked(copy)) if run else None

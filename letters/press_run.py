@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape
 
 import pydyf
 from weasyprint import Document
+from weasyprint.css import ColorProfile
 
 from letters.conformance import metadata_of
 from letters.copy_mark import qr_code
@@ -24,6 +25,7 @@ from letters.slots import (
     painted,
     painted_qr_code,
     slots,
+    without_mark,
 )
 
 
@@ -52,6 +54,7 @@ class PressRun:
         options: Mapping[str, Any],
         finish: Callable[[Document, pydyf.PDF], None],
     ) -> None:
+        self._layout, self._finish, self._options = layout, finish, options
         words = slots(layout, ends_at_right=ends_at_right)
         self._marks: dict[Copy, _Mark | None] = {}
 
@@ -70,6 +73,14 @@ class PressRun:
             [_keywords(self._keywords, specimen.addressee)], b"\n".join(metadata_of(pdf).stream)
         )
         self._forme = Forme(pdf, page, shared)
+
+    def master(self, colours: ColorProfile) -> bytes:
+        """The letter without a copy mark, from the same layout; `colours` serve for it alone."""
+        bare = without_mark(self._layout)
+        bare.metadata.keywords = self._keywords
+        bare.color_profiles = dict.fromkeys(bare.color_profiles, colours)
+        pdf: bytes = bare.write_pdf(finisher=self._finish, **self._options)
+        return pdf
 
     def copy(self, copy: Copy) -> bytes | None:
         """The PDF of one of the `copies`; None where it needs a layout of its own."""

@@ -21,6 +21,7 @@ from letters.copy_mark import QRCode
 
 # Slots are `data-slot` elements of the template, in the order in which they are painted.
 TEXT_SLOTS: Final = ("addressee", "code", "address")
+MARK: Final = "copy-mark"  # the class of the element around them
 
 # Widths are sums of fractions: so near to the full width, only a full layout knows.
 _NEARLY: Final = 0.01
@@ -90,6 +91,21 @@ def _slots_of_line(line: Any) -> Iterator[tuple[str, Any]]:
                 yield name, box
 
 
+def without_mark(document: Document) -> Document:
+    """The same layout without its copy mark, which took no room from anything else.
+
+    The mark is gone from `document` as well.
+    """
+    for box in document.pages[0]._page_box.descendants(placeholders=True):
+        if any(_is_mark(child) for child in box.children):
+            box.children = [child for child in box.children if not _is_mark(child)]
+    return document.copy()
+
+
+def _is_mark(box: Any) -> bool:
+    return box.element is not None and box.element.get("class") == MARK
+
+
 def painted_qr_code(code: QRCode) -> bytes:
     """The operations that lay the strokes of a QR code in its SVG."""
     return b"".join([b"%d %d.5 m\n%d %d.5 l\n" % (x, y, end, y) for x, end, y in code.strokes])
@@ -109,9 +125,12 @@ def painted(
         paint(stream, scale)
         then(stream)
 
-    last.paint = paint_and_more
     _, by_variant = VARIANTS[options["pdf_variant"]]
-    return generate_pdf(document, None, 1, **{**DEFAULT_OPTIONS, **by_variant, **options})
+    last.paint = paint_and_more
+    try:
+        return generate_pdf(document, None, 1, **{**DEFAULT_OPTIONS, **by_variant, **options})
+    finally:
+        last.paint = paint
 
 
 def content_of_first_page(pdf: pydyf.PDF) -> tuple[pydyf.Dictionary, bytes]:

@@ -117,18 +117,17 @@ def _printed(
 ) -> Iterator[tuple[Letter, Callable[[], bytes]]]:
     """Each letter, and how to take its PDF, which raises LetterError where it cannot be printed."""
     text = text_of(session, note, letters[0].language)
+    own = [letter for letter in letters if letter.addressee_id is not None]
+    in_one = [] if is_addressed(note) else own
+    edition = press.edition(text, [_mark(letter, addressees) for letter in in_one])
     for letter in letters:
         if letter.addressee_id is None:
-            yield letter, partial(press.master, text)
-    own = [letter for letter in letters if letter.addressee_id is not None]
-    if is_addressed(note):
-        for letter in own:
-            places = addressees[cast(UUID, letter.addressee_id)].places
-            text = text_to(session, note, letter.language, places)
-            yield letter, partial(press.copy, text, _mark(letter, addressees))
-        return
-    copies = [_mark(letter, addressees) for letter in own]
-    for letter, printed in zip(own, press.copies(text, copies), strict=True):
+            yield letter, edition.master
+        elif is_addressed(note):
+            places = addressees[letter.addressee_id].places
+            its_own = text_to(session, note, letter.language, places)
+            yield letter, partial(press.copy, its_own, _mark(letter, addressees))
+    for letter, printed in zip(in_one, edition.copies, strict=True):
         yield letter, printed.taken
 
 

@@ -119,6 +119,25 @@ def test_the_layouts_own_text_in_the_letter_confuses_nothing(press: Press) -> No
         assert differences(pdf, press.copy(letter, copy)) == []
 
 
+@each_language
+def test_the_master_of_an_edition_is_the_master_itself(press: Press, language: Language) -> None:
+    for rounds in (1, 6):
+        letter = a_letter(language, rounds=rounds)
+        edition = press.edition(letter, sample(language)[:2])
+        assert edition.master() == press.master(letter)
+
+
+def test_copies_are_the_same_before_and_after_the_master(press: Press) -> None:
+    letter, copies = a_letter("ar"), sample("ar")[:2]
+    edition = press.edition(letter, copies)
+    edition.master()
+    assert [each.taken() for each in edition.copies] == made(press, letter, copies)
+
+
+def test_the_master_of_an_edition_without_copies_is_made(press: Press) -> None:
+    assert press.edition(a_letter("zh"), []).master() == press.master(a_letter("zh"))
+
+
 # --- what cannot be made ----------------------------------------------------------------------
 
 

@@ -1,15 +1,15 @@
 """Rendering: a planned letter becomes a kept PDF and a message, once, or is parked."""
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pypdfium2
 import pytest
 import sqlalchemy as sa
 
-from letters.compose import Press
-from letters.letter import Copy, LetterError, Printed
+from letters.compose import Edition, Press
+from letters.letter import Copy, LetterError
 from letters.letter import Letter as Text
 from registration import config
 from registration.accounts.models import Account
@@ -385,11 +385,11 @@ def test_the_letters_of_a_run_that_is_given_up_are_made_one_by_one(
 class FailingPress:
     """Stands for a press whose letter cannot be set; the rule under test is what follows."""
 
-    def master(self, letter: Text) -> bytes:
-        raise LetterError("No letter today.")
+    def edition(self, letter: Text, copies: Sequence[Copy]) -> Edition:
+        def refuse() -> bytes:
+            raise LetterError("No letter today.")
 
-    def copies(self, letter: Text, copies: Sequence[Copy]) -> Iterator[Printed]:
-        return iter(())
+        return Edition(refuse, iter(()))
 
 
 def test_why_a_master_is_parked_stands_in_the_story_of_the_note(desk: Desk) -> None:
