@@ -30,13 +30,11 @@ from registration.documents.examination import Upload
 from registration.forms import Day, Form, Line, Paragraphs, SelectChoice, Versioned, required
 
 CATEGORIES = {
-    Category.MUTUAL_LEGAL_ASSISTANCE: _l("Mutual legal assistance: central authority (art. 46)"),
-    Category.EXTRADITION: _l("Extradition (art. 44)"),
-    Category.ASSET_RECOVERY: _l("Asset recovery: focal point (chapter V)"),
-    Category.PREVENTION: _l("Prevention of corruption (art. 6)"),
-    Category.CIVIL_AND_ADMINISTRATIVE: _l(
-        "Civil and administrative proceedings: focal point (arts. 43 and 53)"
-    ),
+    Category.MUTUAL_LEGAL_ASSISTANCE: _l("Mutual legal assistance"),  # art. 46(13)
+    Category.EXTRADITION: _l("Extradition"),  # art. 44
+    Category.ASSET_RECOVERY: _l("Asset recovery"),  # chapter V
+    Category.PREVENTION: _l("Prevention of corruption"),  # art. 6(3)
+    Category.CIVIL_AND_ADMINISTRATIVE: _l("Civil and administrative matters"),  # arts. 43, 53
 }
 GROUPS = {
     Group.CORE: _l("Authority"),

@@ -495,7 +495,16 @@ class _Build:
         self._place(staff, code=ANSWERED, address_id=mission.addresses[0].id)
         self._place(staff, account_id=self.desk.rosa.id)
         austrian = session.get_one(Account, self.focal_points[ANSWERED].id)
-        appointment = builders.an_appointment(session, austrian, self.ida)
+        with self.desk.acting(self.ida) as theirs:
+            note = documents.store(
+                theirs,
+                a_pdf(),
+                kind=DocumentKind.INCOMING_NOTE,
+                filename="note.pdf",
+                media_type="application/pdf",
+                state_code=ANSWERED,
+            )
+        appointment = builders.an_appointment(session, austrian, self.ida, document_id=note.id)
         proposal = builders.a_succession(session, austrian)
         builders.a_succession(
             session, austrian, stage=SuccessionStage.DECLINED, remark="The note names another."

@@ -193,24 +193,28 @@ def requests() -> str:
 @pages.get("/authorities/requests/<uuid:request_id>", permission=READ, scope=STAFF)
 def request_page(request_id: UUID) -> str:
     """One request: what it would change."""
-    return _request_page(request_id)
+    return _request_page(request_id, "authorities/request.html")
 
 
-def _request_page(request_id: UUID, accepting: Any = None, refusing: Any = None) -> str:
+def _request_page(request_id: UUID, template: str, form: Any = None) -> str:
     asked = queries.request(session(), request_id)
-    accepting = accepting or AcceptForm(formdata=None)
-    refusing = refusing or RefuseForm(formdata=None)
-    accepting.version.data = refusing.version.data = str(asked.request.version)
+    if form is not None:
+        form.version.data = str(asked.request.version)
     before = asked.present.particulars if asked.present else {}
     return render_template(
-        "authorities/request.html",
+        template,
         asked=asked,
         before=before,
         changed=changed_fields(before, asked.request.particulars),
-        accepting=accepting,
-        refusing=refusing,
         forms=forms,
+        **({} if form is None else {"form": form}),
     )
+
+
+@pages.get("/authorities/requests/<uuid:request_id>/accept", permission=KEEP, scope=STAFF)
+def ask_accept(request_id: UUID) -> str:
+    """Asks by which document the request is accepted."""
+    return _request_page(request_id, "authorities/accept.html", AcceptForm())
 
 
 @pages.post("/authorities/requests/<uuid:request_id>/accept", permission=KEEP, scope=STAFF)
@@ -222,9 +226,15 @@ def accept(request_id: UUID) -> AnyResponse | tuple[str, int]:
         lambda: service.accept(session(), request_id, form.source, version=form.version_seen),
     )
     if status != 303:
-        return _request_page(request_id, accepting=form), status
+        return _request_page(request_id, "authorities/accept.html", form), status
     flash(_("The register is corrected. Who asked is told by mail."), "success")
     return see_other("authorities.requests")
+
+
+@pages.get("/authorities/requests/<uuid:request_id>/refuse", permission=KEEP, scope=STAFF)
+def ask_refuse(request_id: UUID) -> str:
+    """Asks why the request is refused."""
+    return _request_page(request_id, "authorities/refuse.html", RefuseForm())
 
 
 @pages.post("/authorities/requests/<uuid:request_id>/refuse", permission=KEEP, scope=STAFF)
@@ -238,7 +248,7 @@ def refuse(request_id: UUID) -> AnyResponse | tuple[str, int]:
         ),
     )
     if status != 303:
-        return _request_page(request_id, refusing=form), status
+        return _request_page(request_id, "authorities/refuse.html", form), status
     flash(_("The request is refused. Who asked is told by mail."), "success")
     return see_other("authorities.requests")
 
