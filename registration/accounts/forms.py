@@ -191,7 +191,7 @@ class NamingForm(_Named):
     note_date = Day(_l("Date of the note"), [required(_l("Enter the date of the note."))])
     file = FileField(_l("The note (PDF, at most 20 MB)"))
     ends_on = Day(_l("First day without access, if the note says so"))
-    succeeds = SelectField(_l("Takes over from"))
+    succeeds = SelectField(_l("Takes over from"), default="")
 
     def __init__(
         self, states: list[tuple[str, str]], present: list[tuple[str, str]], **values: Any

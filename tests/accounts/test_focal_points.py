@@ -252,7 +252,6 @@ def test_staff_confirm_a_proposal_through_the_pages_with_the_new_note(
         "state": MINE,
         "note_reference": "No. 17/2013",
         "note_date": day.isoformat(),
-        "succeeds": "",
     }
     answer = ida.post(where, data=form | note)
     assert answer.status_code == 422
