@@ -11,8 +11,10 @@ from flask.cli import AppGroup
 
 from registration import config, db, encrypted, migration, words
 from registration.accounts import service as accounts
+from registration.authorities.rules import REQUEST
 from registration.config import Settings
 from registration.delegations.rules import LINK, NOMINATION
+from registration.documents.rules import EXAMINATION
 from registration.errors import Refused
 from registration.notes.rules import LETTER, NOTE
 from registration.permissions import Actor, Role, Scope, system
@@ -148,7 +150,7 @@ def workflows() -> None:
     """Print docs/workflows.md, drawn from the tables."""
     click.echo("# Workflows\n\nDrawn from the tables in each slice's `rules.py` by")
     click.echo("`python3 dev.py flask workflows > docs/workflows.md`.")
-    for workflow in (NOTE, LETTER, MESSAGE, NOMINATION, LINK):
+    for workflow in (NOTE, LETTER, MESSAGE, NOMINATION, LINK, EXAMINATION, REQUEST):
         click.echo(f"\n## {workflow.name.capitalize()}\n\n```mermaid\n{workflow.mermaid()}\n```")
 
 

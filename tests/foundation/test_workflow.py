@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from registration.authorities.rules import REQUEST, RequestAction, RequestStage
 from registration.delegations.rules import (
     LINK,
     NOMINATION,
@@ -14,6 +15,7 @@ from registration.delegations.rules import (
     NominationAction,
     NominationStage,
 )
+from registration.documents.rules import EXAMINATION, ExaminationAction, ExaminationStage
 from registration.errors import IllegalMove
 from registration.notes.rules import (
     LETTER,
@@ -32,6 +34,8 @@ WORKFLOWS: list[tuple[Workflow[Any, Any], type[StrEnum], type[StrEnum]]] = [
     (MESSAGE, MessageStage, MessageAction),
     (NOMINATION, NominationStage, NominationAction),
     (LINK, LinkStage, LinkAction),
+    (EXAMINATION, ExaminationStage, ExaminationAction),
+    (REQUEST, RequestStage, RequestAction),
 ]
 BY_NAME = pytest.mark.parametrize(
     ("workflow", "stages", "actions"), WORKFLOWS, ids=[each[0].name for each in WORKFLOWS]
