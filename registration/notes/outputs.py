@@ -6,6 +6,7 @@ from functools import cache
 
 import sqlalchemy as sa
 
+from letters.letter import LetterError
 from letters.print_run import joined, page_count
 from registration import clock
 from registration.db import Session
@@ -37,6 +38,7 @@ class PrintedCopy:
     file: FileOfNote
     state: State
     pages: int
+    sheets: int
     enclosed: tuple[FileOfNote, ...] = ()
 
 
@@ -76,30 +78,37 @@ def take_print_run(session: Session, note: Note, *, only_pouch: bool) -> list[Pr
     """The copies to print, in the order of the register; the journal says who took them.
 
     Every file is read once, so that a run that was begun can be ended. Raises Refused where one
-    of them is not made, and StoreError where one is damaged.
+    of them is not made or cannot be printed, and StoreError where one is damaged.
     """
     demand(session.actor, Permission.EXPORT)
     made = _made(_copies(session, note, _Chosen(without_address=only_pouch)))
+    try:
+        copies = _counted(note, made)
+    except LetterError as error:
+        raise Refused("This cannot be printed: %(reason)s", reason=error.reason) from error
+    _record(session, note, "print_run", len(copies), only_pouch=only_pouch)
+    return copies
+
+
+def _counted(note: Note, made: Sequence[tuple[State | None, FileOfNote]]) -> list[PrintedCopy]:
+    """The copies with their enclosures and what they take of paper. Raises LetterError."""
     store = documents.the_store()
     behind = {
-        language: _enclosed(note, [language]) for language in {file.language for _, file in made}
+        language: tuple(_enclosed(note, [language]))
+        for language in {file.language for _, file in made}
     }
 
     @cache
     def pages(sha256: str) -> int:
         return page_count(store.get(sha256))
 
-    copies = [
-        PrintedCopy(
-            file,
-            state,
-            sum(pages(each.sha256) for each in (file, *behind[file.language])),
-            tuple(behind[file.language]),
-        )
-        for state, file in made
-        if state is not None
-    ]
-    _record(session, note, "print_run", len(copies), only_pouch=only_pouch)
+    copies = []
+    for state, file in made:
+        if state is not None:
+            enclosed = behind[file.language]
+            lengths = [pages(each.sha256) for each in (file, *enclosed)]
+            sheets = sum(-(-length // 2) for length in lengths)
+            copies.append(PrintedCopy(file, state, sum(lengths), sheets, enclosed))
     return copies
 
 

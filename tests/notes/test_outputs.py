@@ -186,6 +186,25 @@ def test_a_damaged_file_is_found_before_a_print_run_begins(
     assert told(desk) == []
 
 
+def test_a_copy_that_is_no_pdf_is_said_before_a_print_run_begins(
+    rosa: FlaskClient, desk: Desk, made: Note
+) -> None:
+    with desk.program() as session:
+        letter = session.scalars(sa.select(Letter).where(Letter.state_code == "NIU")).one()
+        letter.document_id = documents.store(
+            session,
+            b"%PDF-1.7 of no use",
+            kind=DocumentKind.LETTER,
+            filename="CU-2013-175.pdf",
+            media_type="application/pdf",
+            state_code="NIU",
+        ).id
+    answer = rosa.post(f"/notes/{made.id}/outputs/print")
+    assert answer.status_code == 422
+    assert "A file of the run cannot be read as a PDF." in answer.text
+    assert told(desk) == []
+
+
 def test_nobody_but_staff_takes_copies_away(desk: Desk, made: Note) -> None:
     with desk.program() as session:
         note = queries.by_id(session, made.id)

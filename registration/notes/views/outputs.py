@@ -73,7 +73,7 @@ def _covering_list(note: Note, copies: list[PrintedCopy]) -> bytes:
     from letters.covering_list import CoveringList, ListedCopy, printed
 
     language = page_language()
-    sheets = sum(-(-copy.pages // 2) for copy in copies)
+    sheets = sum(copy.sheets for copy in copies)
     title = _("%(reference)s: copies for delivery", reference=note.reference)
     count = _("%(copies)s copies on %(sheets)s sheets", copies=len(copies), sheets=sheets)
     try:
