@@ -32,6 +32,7 @@ from registration.delegations.models import Courtesy
 from registration.delegations.persons import Person
 from registration.designations import service as designations
 from registration.designations.rules import DesignationKind
+from registration.documents.examination import Upload
 from registration.meetings import queries as meetings
 from registration.notes import clearance, drafting, issuing
 from registration.notes import queries as notes
@@ -300,7 +301,7 @@ def _record_paper(demonstration: Demonstration, note: Note, code: str, day: date
             received_on=day,
             mission_reference=f"Demo note {code}/2013",
             mission_note_date=day,
-            scan=incoming.Upload("scan.pdf", _invented_note(code)),
+            scan=Upload("scan.pdf", _invented_note(code)),
             remark="Invented for the demonstration.",
         )
 
@@ -325,7 +326,7 @@ def _answer(demonstration: Demonstration, note: Note, code: str, parts: _Parts) 
             )
         delegations.add(session, nomination, [_expert(code, each) for each in range(parts.experts)])
         if parts.with_note:
-            upload = incoming.Upload("note-verbale.pdf", _invented_note(code))
+            upload = Upload("note-verbale.pdf", _invented_note(code))
             delegations.attach_note(
                 session,
                 nomination,

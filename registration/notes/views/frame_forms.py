@@ -184,7 +184,6 @@ class NewNoteForm(FrameForm):
         self.meeting.choices = [("", ""), *meetings]
         self.kind.choices = kinds
 
-
     def _forms(self) -> list[tuple[str, str]]:
         return [("", str(_l("As usual for its kind"))), *super()._forms()]
 
