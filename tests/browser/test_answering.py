@@ -33,7 +33,7 @@ class Keyboard:
         self.page = page
         self.pages: list[str] = []
         self.fields: list[str] = []
-        page.on("domcontentloaded", lambda seen: self._count(seen))
+        page.on("domcontentloaded", self._count)
 
     def _count(self, page: Page) -> None:
         if page.url.startswith("http"):
