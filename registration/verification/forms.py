@@ -7,7 +7,6 @@ from uuid import UUID
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectMultipleField
-from wtforms.validators import Optional
 
 from registration.delegations.rules import NominationStage
 from registration.forms import Paragraphs, SelectChoice, Versioned, required
@@ -73,7 +72,7 @@ class ComparisonForm(Versioned):
         return {
             UUID(field.name.removeprefix("name-")): Verdict(field.data)
             for field in self
-            if field.name.startswith("name-") and field.data
+            if field.name.startswith("name-") and field.data in set(Verdict)
         }
 
 
@@ -82,7 +81,7 @@ def comparison_form(names: Sequence[Named], **values: Any) -> ComparisonForm:
     fields = {
         f"name-{each.designation.id}": RadioField(
             each.designation.name,
-            [Optional()],
+            validate_choice=False,  # none need be chosen; `verdicts` takes what is one
             choices=[SelectChoice(verdict.value, label) for verdict, label in VERDICTS.items()],
             default=each.check.verdict.value if each.check else None,
         )
