@@ -189,6 +189,7 @@ def _reminder(instance: Instance) -> None:
 def _for_the_guide(page: Page, name: str) -> None:
     width, height = _BESIDE if name == "reminder-translated" else _GUIDE
     page.set_viewport_size({"width": width, "height": height})
+    page.wait_for_load_state("networkidle")
     page.evaluate("document.fonts.ready.then(() => null)")
     (OF_THE_README / f"{name}.png").write_bytes(_short(Image.open(io.BytesIO(page.screenshot()))))
 

@@ -7,16 +7,17 @@ tests walks it, and the pictures of the documentation are taken on the way.
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 Look = Callable[[Page, str], None]
 
 ENGLISH = "The Secretariat remains at the disposal of the Permanent Missions for any questions."
 FRENCH = "Le Secrétariat se tient à la disposition des Missions permanentes pour toute question."
 WRITTEN = {"English": "written", "Français": "translated"}
-_RENDERING = 60_000  # milliseconds; copies of a note on a busy machine
+_PATIENCE = 60  # seconds; all copies of a note on a busy machine
 
 
 def nobody_looks(page: Page, name: str) -> None:
@@ -53,9 +54,10 @@ class Reminder:
         self._follow(page, language)
         boxes = page.get_by_role("textbox", name=re.compile(r"^Paragraph \d+$"))
         box = boxes.nth(boxes.count() - 2)
+        shown = page.locator("#preview img").first
+        before = shown.get_attribute("src") or ""
         box.fill(f"{box.input_value()} {sentence}")
-        page.get_by_text("Saved", exact=False).first.wait_for()
-        page.locator("#preview img").first.wait_for()
+        expect(shown).not_to_have_attribute("src", before, timeout=_PATIENCE * 1000)
         self._look(page, f"reminder-{WRITTEN[language]}")
         self._press(page, "Save")
 
@@ -65,7 +67,7 @@ class Reminder:
         page.goto(self.address)
         self._follow(page, "Rehearse and submit")
         self._press(page, "Rehearse")
-        page.get_by_text("Rehearsed without problems").wait_for(timeout=_RENDERING)
+        page.get_by_text("Rehearsed without problems").wait_for(timeout=_PATIENCE * 1000)
         self._look(page, "reminder-rehearsal")
 
     def submit(self) -> None:
@@ -90,11 +92,20 @@ class Reminder:
         reference = page.get_by_label("Reference", exact=True).input_value()
         self._press(page, "Continue")
         self._press(page, re.compile(r"^Issue to \d+ States?$"))
-        page.get_by_text(re.compile(r"^\d+ cop(y|ies) handed over")).first.wait_for(
-            timeout=_RENDERING
-        )
+        self._await_the_copies(page)
         self._look(page, "reminder-story")
         return reference
+
+    @staticmethod
+    def _await_the_copies(page: Page) -> None:
+        """Look again until the story tells that copies were handed over."""
+        sent = page.get_by_text(re.compile(r"^\d+ cop(y|ies) handed over"))
+        deadline = time.monotonic() + _PATIENCE
+        while not sent.count() and time.monotonic() < deadline:
+            page.wait_for_timeout(500)
+            page.reload()
+        sent.first.wait_for()
+        page.get_by_role("heading", name="What happened").evaluate("it => it.scrollIntoView()")
 
     @staticmethod
     def _follow(page: Page, name: str) -> None:

@@ -18,6 +18,8 @@ from registration.permissions import Permission, demand
 
 # A note that asks again goes to the silent; every other one to whom the original went.
 ASKS_AGAIN = "reminder"
+# It confirms what a State sent, and so begins from no note of ours.
+_ANSWERS_A_STATE = "acknowledgement"
 _NAMES_THE_ORIGINAL = "((original_reference))"
 
 
@@ -26,7 +28,8 @@ def kinds() -> tuple[str, ...]:
     return tuple(
         key
         for key, kind in wording.kinds().items()
-        if any(_NAMES_THE_ORIGINAL in text.body for text in kind.texts.values())
+        if key != _ANSWERS_A_STATE
+        and any(_NAMES_THE_ORIGINAL in text.body for text in kind.texts.values())
     )
 
 

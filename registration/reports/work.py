@@ -11,6 +11,7 @@ from registration import clock
 from registration.db import Session
 from registration.journal.models import Event
 from registration.meetings.models import DateStatus, Meeting
+from registration.notes import clearance
 from registration.notes.models import Addressee, Letter, Note
 from registration.notes.rules import LetterStage, NoteStage
 from registration.post.models import Message
@@ -65,6 +66,8 @@ class Work:
     """What waits, what runs, what comes next and what happened last."""
 
     in_the_office: tuple[tuple[Note, Meeting], ...]  # drafts, in clearance and cleared
+    came_back: frozenset[UUID]  # those of them that are drafts again
+    void: frozenset[UUID]  # and those whose clearance is worth nothing any more
     running: tuple[Running, ...]
     parked: tuple[tuple[Note, int], ...]
     unsettled: dict[MessageStage, int]
@@ -74,8 +77,11 @@ class Work:
 
 def gather(session: Session) -> Work:
     """What there is for everybody; whose it is to do, the policy table says."""
+    in_the_office = _in_the_office(session)
     return Work(
-        in_the_office=_in_the_office(session),
+        in_the_office=in_the_office,
+        came_back=_came_back(session, [note for note, _ in in_the_office]),
+        void=frozenset(note.id for note, _ in in_the_office if clearance.is_void(session, note)),
         running=_running(session),
         parked=_parked(session),
         unsettled=_unsettled(session),
@@ -97,6 +103,19 @@ def _in_the_office(session: Session) -> tuple[tuple[Note, Meeting], ...]:
         .order_by(Note.drafted_at)
     )
     return tuple((note, meeting) for note, meeting in rows)
+
+
+def _came_back(session: Session, notes: Sequence[Note]) -> frozenset[UUID]:
+    """The drafts that were submitted or cleared before."""
+    drafts = {str(note.id): note.id for note in notes if note.stage is NoteStage.DRAFT}
+    told = session.scalars(
+        sa.select(Event.subject_id).where(
+            Event.subject_kind == "note",
+            Event.subject_id.in_(drafts),
+            Event.kind.in_(["note.returned", "note.reopened"]),
+        )
+    )
+    return frozenset(drafts[each] for each in told)
 
 
 def _running(session: Session) -> tuple[Running, ...]:

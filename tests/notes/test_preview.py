@@ -97,5 +97,8 @@ def test_what_is_typed_is_shown_and_changes_nothing(anna: FlaskClient, desk: Des
     before = anna.get(f"/notes/{note.id}/preview/en.pdf").data
     place = f"/notes/{note.id}/preview/en"
     assert "cannot be printed" in sent(anna, place, 200, subject="S", body="\U00012000")
-    assert "data:image/png" in anna.post(place, data={"subject": "S", "body": "Typed."}).text
+    typed = anna.post(place, data={"subject": "S", "body": ["First.", "Second."]}).text
+    assert "data:image/png" in typed
+    shorter = anna.post(place, data={"subject": "S", "body": ["First.", ""]}).text
+    assert shorter not in (typed, anna.get(place).text)
     assert anna.get(f"/notes/{note.id}/preview/en.pdf").data == before

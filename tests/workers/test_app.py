@@ -24,7 +24,7 @@ from workers.app import (
 @pytest.fixture
 def app(settings: Settings) -> None:
     """The application as a worker has it, with all its tasks."""
-    for module in ("workers.letters", "workers.post", "workers.journal"):
+    for module in celery.conf.include:
         importlib.import_module(module)
 
 

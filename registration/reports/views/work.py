@@ -50,13 +50,17 @@ def _waiting_notes(work: waiting_work.Work, actor: Actor) -> list[dict[str, Any]
         NoteStage.CLEARED: (Permission.ISSUE_NOTE, _("To issue"), "waits"),
         NoteStage.DRAFT: (Permission.EDIT_NOTE, _("Draft"), "neutral"),
     }
+    special = {
+        **dict.fromkeys(work.came_back, (_("Came back"), "late")),
+        **dict.fromkeys(work.void, (_("Clearance void"), "stop")),
+    }
     return [
         {
             "title": note.title,
             "detail": meeting_label(meeting),
             "url": url_for("notes.show", note_id=note.id),
-            "status": label,
-            "tone": tone,
+            "status": special.get(note.id, (label, tone))[0],
+            "tone": special.get(note.id, (label, tone))[1],
         }
         for stage, (permission, label, tone) in asked.items()
         for note, meeting in work.in_the_office
