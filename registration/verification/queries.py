@@ -243,6 +243,48 @@ def review_of(session: Session, response: Response) -> Review | None:
     return session.scalar(sa.select(Review).where(Review.response_id == response.id))
 
 
+@dataclass(frozen=True)
+class Returned:
+    """What the office told a State when it last returned its answer, and found before."""
+
+    review: Review
+    names: list[Named]
+
+    @property
+    def faults(self) -> list[Fault]:
+        return [Fault(each) for each in self.review.faults]
+
+
+def last_return(session: Session, nomination_id: UUID) -> Returned | None:
+    """The last return of a nomination. Raises NotFound for another State's than the actor's."""
+    if session.get(Nomination, nomination_id) is None:
+        raise NotFound("There is no such answer, or it is not yours to see.")
+    review = session.scalar(
+        sa.select(Review)
+        .where(Review.nomination_id == nomination_id, Review.returned_at.is_not(None))
+        .order_by(Review.returned_at.desc())
+        .limit(1)
+    )
+    if review is None:
+        return None
+    rows = session.execute(
+        sa.select(Designation, NameCheck)
+        .join(NameCheck, NameCheck.designation_id == Designation.id)
+        .join(Response, Response.id == Designation.response_id)
+        .where(
+            Response.nomination_id == nomination_id,
+            NameCheck.verdict != Verdict.MATCHES,
+            NameCheck.checked_at <= review.returned_at,
+            sa.or_(
+                Designation.in_force_until.is_(None),
+                Designation.in_force_until > review.returned_at,
+            ),
+        )
+        .order_by(Designation.id)
+    )
+    return Returned(review, [Named(designation, check) for designation, check in rows])
+
+
 def _named(session: Session, response: Response) -> list[Named]:
     named = responses.named_in(session, response)
     keys = [each.id for each in named]

@@ -176,6 +176,16 @@ def send_back(nomination_id: UUID) -> AnyResponse | tuple[str, int]:
     return see_other("verification.index")
 
 
+@pages.get("/answer/returned/<uuid:nomination_id>", permission=Permission.ANSWER, scope=Scope.STATE)
+def returned(nomination_id: UUID) -> str:
+    """What the office remarked, for the State that corrects its answer."""
+    return render_template(
+        "verification/returned.html",
+        last=queries.last_return(session(), nomination_id),
+        forms=forms,
+    )
+
+
 @pages.get("/verification/<uuid:nomination_id>/note", permission=READ, scope=STAFF)
 def note(nomination_id: UUID) -> Response:
     """The mission's note as it came, to be saved."""

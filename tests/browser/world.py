@@ -531,6 +531,8 @@ class _Build:
             self._place(state, person_of)
         self._place(state, AUSTRIA, note_id=self.note.id)
         self._place(state, AUSTRIA, line_id=self.entry.line_id)
+        own = session.scalars(sa.select(Nomination).where(Nomination.state_code == ANSWERED)).one()
+        self._place(state, AUSTRIA, nomination_id=own.id)
         self._place(state, AUSTRIA, note_id=self.note.id, link_id=self.link.id)
         self._place(state, IVORY_COAST, note_id=self.next_note.id)
         self._place(state, SAUDI_ARABIA, note_id=self.note.id)

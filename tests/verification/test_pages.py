@@ -3,6 +3,7 @@
 import re
 from uuid import UUID
 
+from registration.verification import queries
 from registration.verification.forms import FAULTS, LIKENESSES, STAGES, VERDICTS
 from registration.verification.likeness import Likeness
 from registration.verification.queries import SHOWN
@@ -99,10 +100,19 @@ def test_a_second_click_is_harmless(world: World, answer: Answer, anna: Browser)
     assert "done already" in anna.page(_at(nomination_id))
 
 
-def test_a_nomination_is_returned_with_a_remark(
-    world: World, answer: Answer, anna: Browser
+def test_a_nomination_is_returned_with_a_remark_that_its_state_reads(
+    world: World, answer: Answer, anna: Browser, browser: Browser, niue: Browser
 ) -> None:
     nomination_id = answer()
+    names = _names(anna.get(_at(nomination_id)).get_data(as_text=True))
+    with world.office() as office:
+        gruber = next(
+            each.designation.id
+            for each in queries.comparison(office, nomination_id).names
+            if each.designation.name == "Eva Gruber"
+        )
+    assert f"name-{gruber}" in names
+    anna.post(_at(nomination_id), {f"name-{gruber}": "spelled_differently"})
     empty = anna.post(_at(nomination_id, "return"), {"remark": ""}, seen=_at(nomination_id))
     assert empty.status_code == 422
     assert "Say what the State shall correct." in words(empty)
@@ -112,6 +122,12 @@ def test_a_nomination_is_returned_with_a_remark(
     assert returned.status_code == 303
     assert "Nothing waits to be compared." in anna.page("/verification")
     assert "Who heads it?" in anna.page(_at(nomination_id))
+    remarked = f"/answer/returned/{nomination_id}"
+    assert remarked in browser.get(f"/answer/{world.note_id}").get_data(as_text=True)
+    seen = browser.page(remarked)
+    assert "Who heads it?" in seen
+    assert "Eva Gruber Spelled differently" in seen
+    assert niue.get(remarked).status_code == 404
 
 
 def test_the_note_is_shown_once_it_was_examined(
