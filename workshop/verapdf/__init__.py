@@ -1,0 +1,1 @@
+"""The check of letters by veraPDF, the validator of the PDF Association."""
