@@ -167,8 +167,13 @@ def bench(arguments: Sequence[str]) -> int:
 
 
 def letters(arguments: Sequence[str]) -> int:
-    """Make a sample of every letter in every language."""
+    """Make a sample of every letter in every language; `--prove` compares all copies."""
     return _module("workshop.letters", arguments)
+
+
+def verapdf(arguments: Sequence[str]) -> int:
+    """Let veraPDF check every copy of a test note."""
+    return _module("workshop.verapdf", arguments)
 
 
 def pictures(arguments: Sequence[str]) -> int:
@@ -200,6 +205,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "flask": flask,
     "bench": bench,
     "letters": letters,
+    "verapdf": verapdf,
     "catalogues": renew_catalogues,
     "pictures": pictures,
 }

@@ -31,6 +31,8 @@ LIBRARIES = ("libgobject-2.0.so.0", "libpango-1.0.so.0", "libpangoft2-1.0.so.0",
              "libfontconfig.so.1", "libharfbuzz-subset.so.0")  # fmt: skip
 # What the tests and the pictures call; each is in one of the packages of the purpose "test".
 PROGRAMS = ("chromium", "pdftoppm")
+# What veraPDF needs of Java's; each is in one of the packages of the purpose "verapdf".
+JAXB = Path("/usr/share/java/jaxb-runtime.jar")
 # The first installation: what uv downloads and what it unpacks, with room to spare.
 NEEDED_MEGABYTES = 1200
 
@@ -41,7 +43,8 @@ COMMANDS = {
     "demo": "Do the main job on a throw-away instance and print what came of it.",
     "flask": "Run one of the application's own commands on the demonstration instance.",
     "bench": "Run one benchmark of bench/ by its name.",
-    "letters": "Make a sample of every letter in every language.",
+    "letters": "Make a sample of every letter in every language; --prove compares all copies.",
+    "verapdf": "Let veraPDF check every copy of a test note (needs a Java compiler).",
     "catalogues": "Bring the message catalogues up to date with the source.",
     "pictures": "Make the pictures of the README from a running demonstration.",
     "help": "Show this list.",
@@ -52,7 +55,8 @@ GROUPS = {
     "check": ("check", "test"),
     "letters": ("test",),
     "pictures": ("test",),
-    "bench": ("test",),
+    "bench": ("test", "bench"),
+    "verapdf": ("test", "verapdf"),
 }
 
 
@@ -196,6 +200,8 @@ def missing_of_debian(groups: Sequence[str]) -> dict[str, str]:
         missing["run"] = f"Pango ({libraries[0]})"
     if "test" in groups and (programs := [one for one in PROGRAMS if not shutil.which(one)]):
         missing["test"] = programs[0].capitalize()
+    if "verapdf" in groups and not (shutil.which("javac") and JAXB.exists()):
+        missing["verapdf"] = "Java"
     return missing
 
 
