@@ -27,7 +27,7 @@ from registration.documents.models import DocumentKind
 from registration.journal.service import record
 from registration.meetings.models import MeetingDocument
 from registration.notes.enclosed import Enclosure
-from registration.notes.models import Channel, Dispatch, Letter
+from registration.notes.models import Channel, Dispatch, Letter, TextRevision
 from registration.notes.rules import LetterStage, NoteStage
 from registration.permissions import Actor, system
 from registration.post.models import Message
@@ -84,7 +84,16 @@ def _build(session: Session) -> World:
     )
     draft = make.a_note(session, meeting, accounts["anna"], title=f"{CANARY} draft")
     enclosure = Enclosure(note_id=draft.id, place=1, titles={"en": f"{CANARY} guide"})
-    session.add(enclosure)
+    earlier = TextRevision(
+        note_id=draft.id,
+        language="ar",
+        subject="((deadline))",
+        body=f"{CANARY} words",
+        version=1,
+        written_by_id=accounts["anna"].id,
+        automatic=False,
+    )
+    session.add_all([enclosure, earlier])
     session.flush()
     world = World(
         ids={
@@ -97,6 +106,7 @@ def _build(session: Session) -> World:
             "part": ["funding"],
             "token": ["unknown.0"],
             "enclosure_id": [enclosure.id],
+            "revision_id": [earlier.id],
             "number": [1],
             "key": ["reg_nothing"],
         },
