@@ -19,7 +19,7 @@ from letters.conformance import (
     refuse_foreign_fonts,
     refuse_lost_text,
 )
-from letters.copy_mark import check, check_length, qr_code
+from letters.copy_mark import check, qr_code
 from letters.language import WORDS, closing, count_of_enclosures
 from letters.letter import (
     DIRECTION,
@@ -172,7 +172,11 @@ class Press:
     def _laid_out(self, letter: Letter, copy: Copy | None) -> Document:
         if letter.language not in LANGUAGES:
             raise LetterError(f"Letters are not written in the language “{letter.language}”.")
-        check_length("notice", letter.notice, LONGEST_NOTICE)
+        if len(letter.notice) > LONGEST_NOTICE:
+            raise LetterError(
+                "The notice is too long for its place: over %(most)s characters.",
+                most=LONGEST_NOTICE,
+            )
         page = self._page(proofread(letter, self._printable), copy)
         with self._lock, refuse_doubts():
             layout = HTML(string=page, url_fetcher=self._fetcher).render(

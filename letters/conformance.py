@@ -79,7 +79,11 @@ def refuse_foreign_fonts(document: Document, families: Container[str]) -> None:
             raise LetterError(f"The letter would be printed in a foreign font, {font.family}.")
         if font.missing:
             character = chr(next(iter(font.missing)))
-            raise LetterError(f"The font {font.family} has no shape for “{character}”.")
+            raise LetterError(
+                "The font %(font)s has no shape for “%(character)s”.",
+                font=font.family,
+                character=character,
+            )
 
 
 def refuse_lost_text(document: Document) -> None:
@@ -87,7 +91,7 @@ def refuse_lost_text(document: Document) -> None:
     for page in document.pages:
         for box in page._page_box.descendants():
             if isinstance(box, TextBox) and not _is_on_paper(box, page):
-                raise LetterError(f"The text “{box.text}” does not fit on the page.")
+                raise LetterError("The text “%(text)s” does not fit on the page.", text=box.text)
 
 
 def _is_on_paper(box: TextBox, page: Page) -> bool:

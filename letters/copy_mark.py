@@ -51,17 +51,23 @@ class QRCode:
 
 def check(copy: Copy) -> None:
     """Raise LetterError for a copy whose name, code or address does not fit its mark."""
-    check_length("name of the addressee", copy.addressee, LONGEST_ADDRESSEE)
-    check_length("verification code", copy.code, LONGEST_CODE)
-    check_length("verification address", copy.verify_url, LONGEST_VERIFY_URL)
+    if len(copy.addressee) > LONGEST_ADDRESSEE:
+        raise LetterError(
+            "The name of the addressee is too long for its place: over %(most)s characters.",
+            most=LONGEST_ADDRESSEE,
+        )
+    if len(copy.code) > LONGEST_CODE:
+        raise LetterError(
+            "The verification code is too long for its place: over %(most)s characters.",
+            most=LONGEST_CODE,
+        )
+    if len(copy.verify_url) > LONGEST_VERIFY_URL:
+        raise LetterError(
+            "The verification address is too long for its place: over %(most)s characters.",
+            most=LONGEST_VERIFY_URL,
+        )
     if not copy.verify_url.isascii():
         raise LetterError("The verification address has other characters than those of an address.")
-
-
-def check_length(what: str, text: str, most: int) -> None:
-    """Raise LetterError for a text of more than `most` characters."""
-    if len(text) > most:
-        raise LetterError(f"The {what} is too long for its place: over {most} characters.")
 
 
 def qr_code(content: str) -> QRCode:

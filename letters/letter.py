@@ -24,9 +24,11 @@ class LetterError(Exception):
     refused fetch and any warning of the layout engine: a letter is right or there is none.
     """
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    def __init__(self, sentence: str, **values: object) -> None:
+        self.reason = sentence % values if values else sentence
+        super().__init__(self.reason)
+        self.sentence = sentence
+        self.values = values
 
 
 @dataclass(frozen=True)

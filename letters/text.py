@@ -68,10 +68,15 @@ def _proofread_text(text: str, printable: Container[int]) -> str:
     for character in composed:
         if character in _REORDERING:
             raise LetterError(
-                f"The text contains {_named(character)}, which changes the order of what is read."
+                "The text contains the character %(character)s, which changes the order of what is"
+                " read.",
+                character=_named(character),
             )
         if not _can_print(character, printable):
-            raise LetterError(f"The letters' fonts cannot print {_named(character)}.")
+            raise LetterError(
+                "The letters' fonts cannot print the character %(character)s.",
+                character=_named(character),
+            )
     return composed
 
 
@@ -84,7 +89,7 @@ def _can_print(character: str, printable: Container[int]) -> bool:
 def _named(character: str) -> str:
     shown = f"“{character}” " if character.isprintable() else ""
     name = unicodedata.name(character, "without a name")
-    return f"the character {shown}(U+{ord(character):04X}, {name})"
+    return f"{shown}(U+{ord(character):04X}, {name})"
 
 
 def set_apart(text: str, direction: Direction) -> Markup:
@@ -144,7 +149,9 @@ def _own_direction(text: str) -> Direction:
 def _linked(link: str, words: str) -> Markup:
     """The innermost element: one that stood in a link would be taken for a second link."""
     if not link.startswith(("http://", "https://", "mailto:")):
-        raise LetterError(f"The letter has a link to something else than a page: {link}")
+        raise LetterError(
+            "The letter has a link to something else than a page: %(link)s", link=link
+        )
     return Markup('<a href="{}">{}</a>').format(link, words) if words else Markup("")
 
 

@@ -17,6 +17,7 @@ SENTENCES_OF_ERRORS = (
     "ClearanceVoid",
     "Conflict",
     "IllegalMove",
+    "LetterError",
     "NotAllowed",
     "NotFound",
     "NotSendable",
@@ -32,7 +33,12 @@ _KEYWORDS = DEFAULT_KEYWORDS | {
     "sentence": None,
     **dict.fromkeys(SENTENCES_OF_ERRORS, None),
 }
-_PLACES = (("registration", "python"), ("workers", "python"), ("templates", "jinja2"))
+_PLACES = (
+    ("registration", "python"),
+    ("workers", "python"),
+    ("letters", "python"),
+    ("templates", "jinja2"),
+)
 
 
 # The pattern book is for those who build pages.

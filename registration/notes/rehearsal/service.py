@@ -205,5 +205,4 @@ def _mark(each: Addressed) -> Copy:
 
 
 def _refused_by_the_press(language: str, state_code: str | None, error: LetterError) -> Problem:
-    reason = {"reason": error.reason}
-    return Problem(Trouble.UNPRINTABLE, language, state_code, "%(reason)s", reason)
+    return Problem(Trouble.UNPRINTABLE, language, state_code, error.sentence, dict(error.values))
