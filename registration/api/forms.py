@@ -1,7 +1,7 @@
 """The form in which a key is made, and what its grants are called."""
 
 from datetime import date
-from typing import cast
+from typing import Any, cast
 
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectMultipleField
@@ -31,9 +31,12 @@ class KeyForm(Form):
     grants = SelectMultipleField(
         _l("What it may read"),
         [DataRequired(_l("Choose at least one thing that the program may read."))],
-        choices=[(each.value, WORDS[each]) for each in GRANTS],
     )
     expires_on = Day(_l("Last day"), [required(_l("Say until when the key opens."))])
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**values)
+        self.grants.choices = [(each.value, str(WORDS[each])) for each in GRANTS]
 
     @property
     def last_day(self) -> date:
