@@ -77,7 +77,7 @@ def _of_event(event: Event) -> Moment:
         event.kind,
         event.at,
         event.at,
-        event.actor_name,
+        event.actor_name if event.actor_id else "",
         detail=event.detail,
         state_code=event.state_code,
     )

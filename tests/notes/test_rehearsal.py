@@ -90,7 +90,7 @@ def test_a_name_that_does_not_fit_is_found_for_its_state_alone(desk: Desk, press
     last = rehearsed(desk, press, desk.draft())
     unprintable = [each for each in last.problems if each.trouble is Trouble.UNPRINTABLE]
     assert [each.state_code for each in unprintable] == ["NIU"]
-    assert "too long" in str(unprintable[0].values)
+    assert "too long" in unprintable[0].sentence
     assert last.made == 2
 
 
