@@ -16,6 +16,7 @@ from registration import clock
 from registration.accounts import service as accounts
 from registration.accounts.models import Account
 from registration.accounts.rules import SuccessionStage
+from registration.api import keys
 from registration.authorities import service as register
 from registration.authorities.rules import Category
 from registration.authorities.service import Source
@@ -40,7 +41,7 @@ from registration.notes.audience import CHOICES, Audience
 from registration.notes.enclosed import Enclosure
 from registration.notes.models import Addressee, Channel, Dispatch, Letter, Note
 from registration.notes.rules import LetterStage
-from registration.permissions import Permission, Role, Scope
+from registration.permissions import GRANTS, Permission, Role, Scope
 from registration.post.models import Message
 from registration.post.rules import MessageStage
 from registration.post.service import COPY_OF_A_NOTE
@@ -496,6 +497,10 @@ class _Build:
         self._place(staff, account_id=self.desk.rosa.id)
         austrian = session.get_one(Account, self.focal_points[ANSWERED].id)
         with self.desk.acting(self.ida) as theirs:
+            key, _secret = keys.make(
+                theirs, name="Wall calendar", grants=GRANTS, expires_on=clock.today()
+            )
+            self._place(staff, key_id=key.id)
             note = documents.store(
                 theirs,
                 a_pdf(),
