@@ -29,6 +29,8 @@ TEMPLATE_FILES: Final = (
     "letter.css",
     "covering_list.html",
     "covering_list.css",
+    "list_of_participants.html",
+    "list_of_participants.css",
 )
 
 FAMILIES: Final = ("Noto Serif", "Noto Naskh Arabic", "Noto Serif SC")

@@ -27,6 +27,7 @@ from registration.authorities import views as authority_views
 from registration.config import Settings
 from registration.meetings import views as meeting_views
 from registration.notes import views as note_views
+from registration.participants import views as participant_views
 from registration.permissions import ANYBODY, SIGNING_IN, Actor, Permission, Role, Scope
 from registration.post import views as post_views
 from registration.privacy import views as privacy_views
@@ -45,6 +46,7 @@ SLICES = (
     response_views.pages,
     verification_views.pages,
     authority_views.pages,
+    participant_views.pages,
     report_views.pages,
     post_views.pages,
     privacy_views.pages,

@@ -11,8 +11,10 @@ from registration.journal import models as journal
 from registration.meetings import models as meetings
 from registration.notes import models as notes
 from registration.notes.rehearsal import models as rehearsal
+from registration.participants import models as participants
 from registration.post import models as post
 from registration.responses import models as responses
+from registration.responses.imports import models as imports
 from registration.states import models as states
 from registration.verification import models as verification
 
@@ -24,9 +26,11 @@ __all__ = [
     "delegations",
     "designations",
     "documents",
+    "imports",
     "journal",
     "meetings",
     "notes",
+    "participants",
     "post",
     "rehearsal",
     "responses",

@@ -87,6 +87,7 @@ class Permission(StrEnum):
     ISSUE_NOTE = "issue_note"
     REHEARSE_NOTE = "rehearse_note"
     VOID_NUMBER = "void_number"
+    DISPATCH_NOTE = "dispatch_note"
     RELEASE_LETTER = "release_letter"
     SETTLE_MESSAGE = "settle_message"
     RECORD_RESPONSE = "record_response"
@@ -96,6 +97,7 @@ class Permission(StrEnum):
     FILL_IN = "fill_in"
     READ_PASSPORT = "read_passport"
     VERIFY_NOMINATION = "verify_nomination"
+    KEEP_PARTICIPANTS = "keep_participants"
     READ_DIRECTORY = "read_directory"
     KEEP_DIRECTORY = "keep_directory"
     READ_STANDINGS = "read_standings"
@@ -174,6 +176,7 @@ POLICY: dict[Permission, Predicate] = {
     Permission.ISSUE_NOTE: _any_of(Role.DRAFTER, Role.CLEARING_OFFICER),
     Permission.REHEARSE_NOTE: _any_of(Role.DRAFTER, Role.CLEARING_OFFICER),
     Permission.VOID_NUMBER: _any_of(Role.DRAFTER, Role.CLEARING_OFFICER),
+    Permission.DISPATCH_NOTE: _any_of(Role.DRAFTER, Role.CLEARING_OFFICER),
     Permission.RELEASE_LETTER: _any_of(Role.ADMINISTRATOR, Role.DRAFTER, Role.CLEARING_OFFICER),
     Permission.SETTLE_MESSAGE: _any_of(Role.ADMINISTRATOR, Role.DRAFTER, Role.CLEARING_OFFICER),
     Permission.RECORD_RESPONSE: _any_of(Role.ADMINISTRATOR, Role.DRAFTER),
@@ -184,6 +187,8 @@ POLICY: dict[Permission, Predicate] = {
     # Of a delegate, while it is kept: who asks the host for visas, and the State itself.
     Permission.READ_PASSPORT: _an_administrator_or_the_state_itself,
     Permission.VERIFY_NOMINATION: _any_of(Role.ADMINISTRATOR, Role.DRAFTER, Role.CLEARING_OFFICER),
+    # The list of participants, and who is present: whoever sits at the entrance of the meeting.
+    Permission.KEEP_PARTICIPANTS: _any_of(Role.ADMINISTRATOR, Role.DRAFTER, Role.CLEARING_OFFICER),
     Permission.READ_DIRECTORY: _signed_in,
     Permission.KEEP_DIRECTORY: _any_of(Role.ADMINISTRATOR, Role.DRAFTER),
     **{permission: _granted(permission) for permission in GRANTS},

@@ -14,7 +14,9 @@ from celery import Celery
 import registration.models  # noqa: F401  (the mapper needs every table)
 from registration import clock, config, db
 from registration.documents.quarantine import EXAMINE
+from registration.notes.dispatching import POST
 from registration.notes.issuing import RENDER, RUN
+from registration.participants.service import PRINT
 from registration.permissions import Actor, system
 from registration.post.rules import LEASE
 from registration.post.service import SEND, SEND_COPY
@@ -35,7 +37,9 @@ QUEUE_OF: dict[str, str] = {
     SEND_COPY: COPIES,
     RUN: LETTERS,
     RENDER: LETTERS,
+    POST: LETTERS,
     CONFIRM: LETTERS,
+    PRINT: LETTERS,
     REHEARSE: HOUSEKEEPING,
     RECONCILE: HOUSEKEEPING,
     EXAMINE: HOUSEKEEPING,
@@ -138,6 +142,7 @@ celery = Celery(
         "workers.privacy",
         "workers.documents",
         "workers.responses",
+        "workers.participants",
     ],
     set_as_current=False,
 )

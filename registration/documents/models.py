@@ -18,6 +18,7 @@ class DocumentKind(StrEnum):
     LETTER = "letter"  # made by us: a copy or a master of a note
     INCOMING_NOTE = "incoming_note"  # a mission's note verbale or its scan
     ENCLOSURE = "enclosure"  # what goes along with a note of ours
+    LIST = "list"  # of participants, made by us
 
 
 class Document(Base):

@@ -53,6 +53,7 @@ MATRIX: dict[Permission, set[str]] = {
     Permission.ISSUE_NOTE: {"drafter", "clearing officer"},
     Permission.REHEARSE_NOTE: {"drafter", "clearing officer"},
     Permission.VOID_NUMBER: {"drafter", "clearing officer"},
+    Permission.DISPATCH_NOTE: {"drafter", "clearing officer"},
     Permission.RELEASE_LETTER: {"administrator", "drafter", "clearing officer"},
     Permission.SETTLE_MESSAGE: {"administrator", "drafter", "clearing officer"},
     Permission.RECORD_RESPONSE: {"administrator", "drafter"},
@@ -63,6 +64,7 @@ MATRIX: dict[Permission, set[str]] = {
     Permission.READ_PASSPORT: {"administrator", "focal point"},
     Permission.VERIFY_NOMINATION: {"administrator", "drafter", "clearing officer"},
     Permission.READ_DIRECTORY: STAFF | {"focal point"},
+    Permission.KEEP_PARTICIPANTS: {"administrator", "drafter", "clearing officer"},
     Permission.KEEP_DIRECTORY: {"administrator", "drafter"},
     **{permission: set() for permission in GRANTS},  # of programs with a key alone
 }

@@ -1,9 +1,7 @@
 """Pages on which a person sets up a second factor, at the first sign-in or at any time."""
 
 import json
-import re
 
-import zxingcpp
 from flask import flash, render_template
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -15,9 +13,9 @@ from registration.accounts.rules import Means
 from registration.accounts.views.edge import SIGN_IN, Coming, coming, let_in, pages, show_codes
 from registration.errors import Refused
 from registration.permissions import Scope
+from registration.square_code import square
 from registration.web import see_other
 
-_SQUARE = re.compile(r'width="(?P<width>\d+)".*<path d="(?P<path>[^"]+)"', re.DOTALL)
 KEY_LIFE = 1800  # seconds in which a person finds the telephone
 
 
@@ -58,20 +56,10 @@ def _app_page(person: Coming, form: AppForm, key: str) -> str:
     return render_template(
         "accounts/set_up_app.html",
         form=form,
-        square=_square(address),
+        square=square(address),
         key=" ".join(key[place : place + 4] for place in range(0, len(key), 4)),
         is_in=person.is_in,
     )
-
-
-def _square(content: str) -> dict[str, str]:
-    """A QR code as what an SVG needs: its width in modules, and the path of the dark ones."""
-    code = zxingcpp.create_barcode(content, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
-    found = re.search(
-        r'width="(?P<width>\d+)".*<path d="(?P<path>[^"]+)"', code.to_svg(), re.DOTALL
-    )
-    assert found is not None  # noqa: S101 - how this library draws; a test reads the square
-    return found.groupdict()
 
 
 @pages.post("/sign-in/set-up/app", permission=SIGN_IN, scope=Scope.SIGN_IN)

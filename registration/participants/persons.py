@@ -1,0 +1,148 @@
+"""The management list of a meeting: everybody whom States put forward, and where each stands."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from registration.db import Session
+from registration.delegations.models import Nomination
+from registration.delegations.rules import NominationStage
+from registration.designations.models import Designation
+from registration.designations.rules import DesignationKind
+from registration.notes.models import Note
+from registration.responses.models import Response
+from registration.states.models import State
+from registration.verification.models import NameCheck
+
+
+class Order(StrEnum):
+    """By what the list is sorted."""
+
+    STATE = "state"
+    NAME = "name"
+    STAGE = "stage"
+    SENT = "sent"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What of the list is looked at, and in which order; what is empty chooses nothing."""
+
+    words: str = ""
+    state_code: str = ""
+    stage: NominationStage | None = None
+    confirmed: bool | None = None
+    order: Order = Order.STATE
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """A person as the list shows him or her. `stage` is that of the State's nomination."""
+
+    line_id: UUID
+    nomination_id: UUID | None
+    state_code: str
+    state: str
+    courtesy: str
+    name: str
+    title: str
+    institution: str
+    capacity: str
+    head: bool
+    email: str
+    sent_at: datetime
+    stage: NominationStage | None
+    confirmed_at: datetime | None
+
+
+def count(session: Session, meeting_id: UUID, choice: Choice, language: str) -> int:
+    """How many persons the choice finds."""
+    found = _chosen(sa.select(sa.func.count()), meeting_id, choice, language)
+    return session.scalar(found) or 0
+
+
+def rows(
+    session: Session,
+    meeting_id: UUID,
+    choice: Choice,
+    language: str,
+    *,
+    limit: int | None = None,
+    offset: int = 0,
+) -> list[PersonRow]:
+    """The persons that the choice finds, or a page of them. One query, however many there are."""
+    columns: sa.Select[Any] = sa.select(
+        Designation.line_id,
+        Response.nomination_id,
+        Designation.state_code,
+        State.names[language].astext,
+        Designation.courtesy,
+        _NAME,
+        Designation.title,
+        Designation.institution,
+        Designation.capacity,
+        Designation.head_of_delegation,
+        Designation.email,
+        Response.received_at,
+        Nomination.stage,
+        NameCheck.confirmed_at,
+    )
+    found = _chosen(columns, meeting_id, choice, language)
+    found = found.order_by(*_order(choice)).limit(limit).offset(offset)
+    return [PersonRow(*row) for row in session.execute(found)]
+
+
+_NAME = sa.func.coalesce(sa.func.nullif(Designation.printed_name, ""), Designation.name)
+_SORTING = sa.func.coalesce(sa.func.nullif(Designation.sorting_name, ""), Designation.name)
+_KEYS = {
+    Order.STATE: State.sort_key,
+    Order.NAME: _SORTING,
+    Order.STAGE: Nomination.stage,
+    Order.SENT: Response.received_at,
+}
+
+
+def _order(choice: Choice) -> list[sa.ColumnElement[Any]]:
+    first: Any = _KEYS[choice.order]
+    head = Designation.head_of_delegation.desc()
+    return [
+        first.desc() if choice.descending else first.asc(),
+        State.sort_key,
+        head,
+        _SORTING,
+        Designation.id,
+    ]
+
+
+def _chosen(
+    query: sa.Select[Any], meeting_id: UUID, choice: Choice, language: str
+) -> sa.Select[Any]:
+    query = (
+        query.select_from(Designation)
+        .join(State, State.code == Designation.state_code)
+        .join(Response, Response.id == Designation.response_id)
+        .join(Note, Note.id == Response.note_id)
+        .outerjoin(Nomination, Nomination.id == Response.nomination_id)
+        .outerjoin(NameCheck, NameCheck.designation_id == Designation.id)
+        .where(
+            Note.meeting_id == meeting_id,
+            Designation.kind == DesignationKind.GOVERNMENTAL_EXPERT,
+            Designation.in_force_until.is_(None),
+        )
+    )
+    if choice.state_code:
+        query = query.where(Designation.state_code == choice.state_code)
+    if choice.stage:
+        query = query.where(Nomination.stage == choice.stage)
+    if choice.confirmed is not None:
+        query = query.where(NameCheck.confirmed_at.is_not(None) == choice.confirmed)
+    said = (Designation.name, Designation.printed_name, Designation.title, Designation.institution)
+    where = sa.func.folded(sa.func.concat_ws(" ", *said, State.names[language].astext))
+    for word in choice.words.split():
+        query = query.where(sa.func.strpos(where, sa.func.folded(word)) > 0)
+    return query

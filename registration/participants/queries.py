@@ -1,0 +1,186 @@
+"""Questions about the list of participants and about who is present."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from registration import clock
+from registration.db import Session
+from registration.designations.models import Designation
+from registration.errors import NotFound, Refused
+from registration.meetings.models import Meeting
+from registration.notes.models import Note
+from registration.participants import rules
+from registration.participants.models import ListFile, ListVersion, Presence, Representation
+from registration.participants.rules import Delegation, Listed
+from registration.responses.models import Response
+from registration.states import queries as states
+from registration.states.models import State
+from registration.states.rules import TreatyStatus, alphabetical
+from registration.verification.queries import confirmed
+
+
+def versions(session: Session, meeting_id: UUID) -> list[ListVersion]:
+    """The versions of a meeting's list with their files, newest first."""
+    return list(
+        session.scalars(
+            sa.select(ListVersion)
+            .where(ListVersion.meeting_id == meeting_id)
+            .options(orm.selectinload(ListVersion.files))
+            .order_by(ListVersion.number.desc())
+        )
+    )
+
+
+def file_of(session: Session, meeting_id: UUID, file_id: UUID) -> ListFile:
+    """One file of a meeting's list. Raises NotFound."""
+    found = session.scalar(
+        sa.select(ListFile)
+        .join(ListVersion, ListVersion.id == ListFile.version_id)
+        .where(ListFile.id == file_id, ListVersion.meeting_id == meeting_id)
+    )
+    if found is None:
+        raise NotFound("There is no such file, or it is not yours to see.")
+    return found
+
+
+def as_at(meeting: Meeting) -> date:
+    """The day on which the treaty status of States counts for a meeting: its first one."""
+    return meeting.begins_on or clock.today()
+
+
+def delegations(session: Session, meeting: Meeting) -> list[Delegation]:
+    """Who is confirmed for a meeting now, by State; the head first, then by sorting name.
+
+    Raises Refused where the treaty status of one of these States on the meeting's first day is
+    not known: nobody can say under which heading it belongs.
+    """
+    statuses = states.statuses_on(session, as_at(meeting))
+    persons: dict[str, list[Designation]] = {}
+    found: dict[str, State] = {}
+    for designation, state in confirmed(session, meeting.id):
+        found[state.code] = state
+        persons.setdefault(state.code, []).append(designation)
+    _refuse_unknown([found[code] for code in found], statuses)
+    return [
+        Delegation(
+            code=code,
+            status=statuses[code],
+            sort_key=state.sort_key,
+            names=state.names,
+            persons=tuple(_listed(each) for each in persons[code]),
+        )
+        for code, state in found.items()
+    ]
+
+
+def _refuse_unknown(found: list[State], statuses: dict[str, TreatyStatus]) -> None:
+    for state in found:
+        if statuses[state.code] is TreatyStatus.UNKNOWN:
+            raise Refused(
+                "It is not known what %(state)s is to the Convention on the first day of the"
+                " meeting. Enter its instruments first.",
+                state=state.name("en"),
+            )
+
+
+def _listed(each: Designation) -> Listed:
+    return Listed(
+        line=str(each.line_id),
+        courtesy=each.courtesy,
+        name=each.printed_name or each.name,
+        title=each.title,
+        institution=each.institution,
+        head=each.head_of_delegation,
+    )
+
+
+@dataclass(frozen=True)
+class Expected:
+    """A confirmed person, and the days on which he or she was seen."""
+
+    designation: Designation
+    state: State
+    seen: frozenset[date]
+
+
+def expected(session: Session, meeting: Meeting, words: str = "") -> list[Expected]:
+    """The confirmed persons of a meeting whose name, State or institution has all these words."""
+    seen: dict[UUID, set[date]] = {}
+    for line_id, day in session.execute(
+        sa.select(Presence.line_id, Presence.day).where(Presence.meeting_id == meeting.id)
+    ):
+        seen.setdefault(line_id, set()).add(day)
+    sought = [alphabetical(each) for each in words.split()]
+    return [
+        Expected(designation, state, frozenset(seen.get(designation.line_id, ())))
+        for designation, state in confirmed(session, meeting.id)
+        if all(word in _sought_in(designation, state) for word in sought)
+    ]
+
+
+def _sought_in(designation: Designation, state: State) -> str:
+    said = (designation.name, designation.printed_name, designation.institution, state.code)
+    return alphabetical(" ".join((*said, *state.names.values())))
+
+
+def person(session: Session, meeting: Meeting, line_id: UUID) -> Expected:
+    """One confirmed person of a meeting. Raises NotFound."""
+    for each in expected(session, meeting):
+        if each.designation.line_id == line_id:
+            return each
+    raise NotFound("This person is not confirmed for the meeting.")
+
+
+def meeting_expecting(session: Session, line_id: UUID) -> Meeting:
+    """The meeting for which the person behind a line was named last. Raises NotFound."""
+    found = session.scalar(
+        sa.select(Meeting)
+        .join(Note, Note.meeting_id == Meeting.id)
+        .join(Response, Response.note_id == Note.id)
+        .join(Designation, Designation.response_id == Response.id)
+        .where(Designation.line_id == line_id)
+        .order_by(Designation.in_force_from.desc())
+        .limit(1)
+    )
+    if found is None:
+        raise NotFound("This person is not confirmed for the meeting.")
+    return found
+
+
+def marked_states(session: Session, meeting: Meeting) -> list[State]:
+    """The States that were marked as represented without a registered person."""
+    return list(
+        session.scalars(
+            sa.select(State)
+            .join(Representation, Representation.state_code == State.code)
+            .where(Representation.meeting_id == meeting.id)
+            .order_by(State.sort_key)
+        )
+    )
+
+
+def represented(session: Session, meeting: Meeting) -> dict[TreatyStatus, list[State]]:
+    """The States represented at a meeting by their status on its first day, in English order.
+
+    A State is represented when one of its persons was seen on any day, or when it was marked so.
+    Raises Refused where the status of one of them is not known.
+    """
+    by_person = sa.select(Presence.state_code).where(Presence.meeting_id == meeting.id)
+    by_mark = sa.select(Representation.state_code).where(Representation.meeting_id == meeting.id)
+    found = list(
+        session.scalars(
+            sa.select(State)
+            .where(sa.or_(State.code.in_(by_person), State.code.in_(by_mark)))
+            .order_by(State.sort_key)
+        )
+    )
+    statuses = states.statuses_on(session, as_at(meeting))
+    _refuse_unknown(found, statuses)
+    return {
+        status: [state for state in found if statuses[state.code] is status]
+        for status in rules.SECTIONS
+    }
