@@ -45,6 +45,11 @@ def person_of(delegate: Delegate) -> Person:
     return Person(**{**said, "areas": tuple(said["areas"]), "languages": tuple(said["languages"])})
 
 
+def known_by(person: Person) -> Person:
+    """What somebody is known again by: all that is said, but for who heads the delegation."""
+    return replace(person, head_of_delegation=False)
+
+
 def cleaned(person: Person) -> Person:
     """The same words as they are kept. Raises Refused where the gate of all text refuses them."""
     lines: dict[str, Any] = {name: text.line(getattr(person, name)) for name in _LINES}

@@ -6,7 +6,6 @@ at the same time come one after the other. The record of what was said is made e
 
 from collections.abc import Sequence
 from dataclasses import fields
-from dataclasses import replace as replaced
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -15,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from registration import clock, text
 from registration.db import Session, new_id
 from registration.delegations.models import Delegate, Nomination
-from registration.delegations.persons import NEEDED, Person, cleaned, person_of
+from registration.delegations.persons import NEEDED, Person, cleaned, known_by, person_of
 from registration.delegations.rules import (
     NOMINATION,
     NominationAction,
@@ -85,12 +84,12 @@ def add(session: Session, nomination: Nomination, persons: Sequence[Person]) -> 
     """
     demand(session.actor, Permission.ANSWER, nomination)
     head = _head_among(persons)
-    known = {replaced(person_of(each), head_of_delegation=False) for each in nomination.delegates}
+    known = {known_by(person_of(each)) for each in nomination.delegates}
     last = max((each.position for each in nomination.delegates), default=0)
     added: list[Delegate] = []
     crowned = None
     for place, person in enumerate(persons):
-        said = replaced(cleaned(person), head_of_delegation=False)
+        said = known_by(cleaned(person))
         if said not in known:
             known.add(said)
             added.append(_delegate(nomination, said, last + len(added) + 1))

@@ -1,22 +1,25 @@
-"""Looks into PDFs that came from outside, each in a process of its own that may fail.
+"""Looks into files that came from outside, each in a process of its own that may fail.
 
-Run as a script, with "examine" or "draw": files come on standard input, an answer for each goes to
-standard output (`confinement.py` is the other end). It imports nothing of this project, so that it
-needs no path and no setting. The process itself never parses a file. For each it forks a child that
-may use little memory and time, opens no file and no connection any more, writes none, and starts
-no other process; what such a child says is taken, whatever becomes of it.
+Run as a script, with "examine", "draw" or "cells": files come on standard input, an answer for each
+goes to standard output (`confinement.py` is the other end). It imports nothing of this project but
+`cells.py` beside it, so that it needs no path and no setting. The process itself never parses a
+file. For each it forks a child that may use little memory and time, opens no file and no connection
+any more, writes none, and starts no other process; what such a child says is taken, whatever
+becomes of it.
 """
 
 import io
 import os
 import re
 import resource
+import runpy
 import select
 import signal
 import struct
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any, BinaryIO
 
 MEMORY = 1 * 2**30
@@ -223,9 +226,12 @@ def load() -> None:
 
 
 Work = Callable[[bytes], Iterator[bytes]]
-WORKS: dict[str, tuple[Work, int]] = {
-    "examine": (examine, SECONDS),
-    "draw": (draw, DRAWING_SECONDS),
+_CELLS = runpy.run_path(str(Path(__file__).with_name("cells.py")))
+# Each with its seconds, and with what brings in what it needs.
+WORKS: dict[str, tuple[Work, int, Callable[[], None]]] = {
+    "examine": (examine, SECONDS, load),
+    "draw": (draw, DRAWING_SECONDS, load),
+    "cells": (_CELLS["cells"], SECONDS, _CELLS["load"]),
 }
 
 
@@ -279,8 +285,8 @@ def _files(source: BinaryIO) -> Iterator[bytes]:
 
 
 if __name__ == "__main__":
-    wanted, time_allowed = WORKS[sys.argv[1]]
-    load()
+    wanted, time_allowed, prepare = WORKS[sys.argv[1]]
+    prepare()
     for file in _files(sys.stdin.buffer):
         how, answer = apart(wanted, file, time_allowed)
         sys.stdout.buffer.write(how + struct.pack(">Q", len(answer)) + answer)

@@ -18,6 +18,7 @@ from registration.meetings.models import Meeting
 from registration.post.models import Message
 from registration.post.rules import MessageStage
 from registration.privacy.rules import ANONYMOUS, KEPT
+from registration.responses.imports.models import UploadedTable
 
 PERSONAL_MAIL = ("invitation", "sign_in_code", "sign_in_change")
 DONE = (MessageStage.HANDED_OVER, MessageStage.BOUNCED, MessageStage.FAILED, MessageStage.VOID)
@@ -118,6 +119,10 @@ def _expert_links(session: Session, before: datetime) -> int:
     )
 
 
+def _uploaded_tables(session: Session, before: datetime) -> int:
+    return _count(session, sa.delete(UploadedTable).where(UploadedTable.uploaded_at < before))
+
+
 def _of_meetings_before(before: datetime) -> sa.Select[UUID]:
     return (
         sa.select(Nomination.id)
@@ -172,6 +177,7 @@ _PURGES: dict[str, Callable[[Session, datetime], int]] = {
     "personal_mail": _personal_mail,
     "proposals": _proposals,
     "expert_links": _expert_links,
+    "uploaded_tables": _uploaded_tables,
     "passports": _passports,
     "delegates": _delegates,
     "experts": _experts,

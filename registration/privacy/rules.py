@@ -94,6 +94,15 @@ KEPT = (
         timedelta(days=90),
     ),
     Kept(
+        "uploaded_tables",
+        "uploaded_table",
+        ("cells",),
+        sentence("Persons in a table that a focal point uploaded and has not taken yet"),
+        sentence("To show what would be written before anything is; only who uploaded it sees it"),
+        sentence("the upload"),
+        timedelta(days=1),
+    ),
+    Kept(
         "passports",
         "delegate",
         ("passport_number",),

@@ -109,7 +109,8 @@ def test_the_probe_and_the_rest_agree_on_their_figures() -> None:
     assert probe["PAGES"] == PAGE_LIMIT
     assert probe["DRAWN"] == confinement.PICTURES_LIMIT
     assert max(probe["WIDTH"], probe["HEIGHT"]) <= confinement.LONGEST_SIDE
-    assert all(confinement.SECONDS[name] > seconds for name, (_, seconds) in probe["WORKS"].items())
+    for name, (_, seconds, _) in probe["WORKS"].items():
+        assert confinement.SECONDS[name] > seconds
 
 
 @pytest.mark.parametrize("name", ["printed: ar", "scan: RGB JPEG 100 of 3", "rotated, plain"])

@@ -31,6 +31,7 @@ from registration.notes.models import Channel, Dispatch, Letter, TextRevision
 from registration.notes.rules import LetterStage, NoteStage
 from registration.permissions import Actor, system
 from registration.post.models import Message
+from registration.responses.imports.models import UploadedTable
 from registration.responses.models import Acknowledgement, Response, ResponseChannel
 from tests import builders as make
 
@@ -252,7 +253,14 @@ def _an_answer(session: Session, note: Any, code: str, accounts: dict[str, Any])
     letter_back = Acknowledgement(
         response_id=response.id, state_code=code, language="en", document_id=document.id
     )
-    session.add_all([link, part, letter_back])
+    table = UploadedTable(
+        note_id=note.id,
+        state_code=code,
+        uploaded_by_id=focal_point.id,
+        cells={"headings": [f"{mark} heading"], "rows": [[2, [f"{mark} cell"]]]},
+        columns=["family_name"],
+    )
+    session.add_all([link, part, letter_back, table])
     designation = Designation(
         state_code=code,
         kind=DesignationKind.CENTRAL_AUTHORITY,
@@ -281,9 +289,12 @@ def _an_answer(session: Session, note: Any, code: str, accounts: dict[str, Any])
         "response_id": response.id,
         "designation_id": designation.id,
         "line_id": entry.line_id,
+        "person_id": designation.line_id,
+        "file_id": make.new_id(),
         "entry_id": entry.id,
         "request_id": request.id,
         "link_id": link.id,
+        "table_id": table.id,
         "message_id": message.id,
         "address_id": mission.addresses[0].id if mission.addresses else None,
         "instrument_id": make.new_id(),

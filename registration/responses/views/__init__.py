@@ -12,6 +12,7 @@ from registration.responses.views import (
     particulars,
     passports,
     sending,
+    tables,
 )
 from registration.responses.views.edge import pages
 
@@ -28,4 +29,5 @@ __all__ = [
     "particulars",
     "passports",
     "sending",
+    "tables",
 ]
