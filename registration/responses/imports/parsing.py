@@ -75,7 +75,8 @@ def _rows_in_workbook(content: bytes) -> Rows:
     except ValueError:
         found = {"flaw": "broken"}
     if "flaw" in found:
-        raise Refused(_FLAWS[found["flaw"]], field="file")
+        flaw = _FLAWS[found["flaw"]]
+        raise Refused(flaw, field="file")
     _refuse_what_is_no_value(found)
     return [(number, [str(cell) for cell in row]) for number, row in found["rows"]]
 
