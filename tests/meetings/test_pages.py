@@ -230,7 +230,7 @@ def test_a_document_is_listed_under_its_proper_symbol(
     ("change", "sentence"),
     [
         ({"symbol": "A/RES/58/4"}, "Enter a symbol like"),
-        ({"symbol": "CU 2013"}, "Enter a reference like"),
+        ({"symbol": "CU 2013"}, "Write the reference like"),
         ({"symbol": "CAC/COSP/EG.1/2013/2/CORR.1"}, "in the list already"),
         ({"symbol": "CU 2013/175"}, "in the list already"),
         ({"title": " "}, "Enter the title."),
