@@ -18,7 +18,7 @@ from registration.documents.rules import EXAMINATION
 from registration.errors import Refused
 from registration.notes.rules import LETTER, NOTE
 from registration.permissions import Actor, Role, Scope, system
-from registration.post.rules import MESSAGE
+from registration.post.rules import MAILING, MESSAGE
 from registration.privacy import describing
 from registration.seed import reference
 from registration.states import queries as states
@@ -150,7 +150,7 @@ def workflows() -> None:
     """Print docs/workflows.md, drawn from the tables."""
     click.echo("# Workflows\n\nDrawn from the tables in each slice's `rules.py` by")
     click.echo("`python3 dev.py flask workflows > docs/workflows.md`.")
-    for workflow in (NOTE, LETTER, MESSAGE, NOMINATION, LINK, EXAMINATION, REQUEST):
+    for workflow in (NOTE, LETTER, MAILING, MESSAGE, NOMINATION, LINK, EXAMINATION, REQUEST):
         click.echo(f"\n## {workflow.name.capitalize()}\n\n```mermaid\n{workflow.mermaid()}\n```")
 
 

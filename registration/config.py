@@ -31,6 +31,10 @@ class Settings(BaseSettings):
     store_dir: Path = Field(description="Folder of the files, by hash.")
     smtp_url: SecretStr = Field(description="smtp://host:port or smtp+starttls://user:pw@host:587")
     mail_sender: str = Field(description="Address that mail is sent from.")
+    mail_only_to: str | None = Field(
+        default=None,
+        description="For rehearsals: only these addresses and domains get mail, by comma.",
+    )
     mail_log: Path | None = Field(
         default=None, description="The mail server's log of accepted Message-IDs, if readable."
     )
@@ -98,6 +102,13 @@ class Settings(BaseSettings):
     def encryption_keys_in_order(self) -> list[str]:
         """The keys of encrypted columns; the first one is the newest."""
         return [key.strip() for key in self.encryption_keys.get_secret_value().split(",")]
+
+    @property
+    def allowed_recipients(self) -> frozenset[str] | None:
+        """Addresses and domains that may get mail in a rehearsal; None where all may."""
+        if self.mail_only_to is None:
+            return None
+        return frozenset(each.strip().lower() for each in self.mail_only_to.split(","))
 
     @property
     def host(self) -> str:

@@ -1,4 +1,4 @@
-"""The tasks that make letters: a run of many, or one by itself."""
+"""The tasks that make letters, a run of many or one by itself, and post what may leave."""
 
 import gc
 import os
@@ -9,7 +9,8 @@ from celery.signals import worker_init
 
 from letters.compose import Press
 from letters.letter import LetterError
-from registration.notes import rendering, sealing
+from registration.notes import dispatching, rendering, sealing
+from registration.notes.dispatching import POST
 from registration.notes.issuing import RENDER, RUN
 from workers.app import task
 from workers.unit import unit
@@ -32,6 +33,14 @@ def render(outbox_id: int) -> None:
     with unit(outbox_id, RENDER, give_up=rendering.give_up) as work:
         if work is not None:
             rendering.render(work.session, press(), work.subject_id)
+
+
+@task(POST)
+def post(outbox_id: int) -> None:
+    """Post the copies of a note whose dispatch was confirmed."""
+    with unit(outbox_id, POST, give_up=dispatching.give_up) as work:
+        if work is not None:
+            dispatching.post(work.session, work.subject_id)
 
 
 @cache

@@ -4,6 +4,7 @@ An attempt is three short transactions (claim, mark, settle) with the conversati
 that no connection to the database waits for a mail server.
 """
 
+from dataclasses import replace
 from uuid import UUID
 
 from registration import config
@@ -11,7 +12,7 @@ from registration.db import session_for
 from registration.errors import DomainError
 from registration.journal import outbox
 from registration.killpoint import killpoint
-from registration.post import handover, mime, settling
+from registration.post import handover, mime, rules, settling
 from registration.post.mail_log import open_log
 from registration.post.models import Message
 from registration.post.rules import MessageAction, MessageStage
@@ -48,6 +49,10 @@ def attempt(outbox_id: int, task: str) -> None:
         return
     settings = config.current()
     killpoint("post.claimed")
+    recipients = rules.allowed(message.recipients, settings.allowed_recipients)
+    if not recipients:
+        _withhold(outbox_id, message)
+        return
     content = _compose(outbox_id, message)
     if content is None:
         return
@@ -56,13 +61,14 @@ def attempt(outbox_id: int, task: str) -> None:
         outcome = smtp.deliver(
             smtp.Server.at(settings.smtp_url.get_secret_value()),
             sender=settings.mail_sender,
-            recipients=message.recipients,
+            recipients=recipients,
             content=content,
             attempts=message.attempts,
             before_body=lambda: _mark(message),
             our_name=settings.host,
         )
-        _settle(outbox_id, message, outcome)
+        withheld = dict.fromkeys({*message.recipients} - {*recipients}, handover.WITHHELD)
+        _settle(outbox_id, message, replace(outcome, refused={**outcome.refused, **withheld}))
     except handover.LeaseLost:
         return  # another worker has it, or a person settled it: theirs is the last word
     killpoint("post.settled")
@@ -90,6 +96,12 @@ def _compose(outbox_id: int, message: Message) -> bytes | None:
             handover.park(session, claimed, str(problem))
             outbox.finish(session, outbox_id)
             return None
+
+
+def _withhold(outbox_id: int, message: Message) -> None:
+    with session_for(engine(), WORKER) as session:
+        handover.withhold(session, handover.regain(session, message, MessageStage.CLAIMED))
+        outbox.finish(session, outbox_id)
 
 
 def _mark(message: Message) -> None:

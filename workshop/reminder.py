@@ -92,6 +92,8 @@ class Reminder:
         reference = page.get_by_label("Reference", exact=True).input_value()
         self._press(page, "Continue")
         self._press(page, re.compile(r"^Issue to \d+ States?$"))
+        self._follow(page, "Confirm the dispatch")
+        self._press(page, re.compile(r"^Send \d+ cop(y|ies)$"))
         self._await_the_copies(page)
         self._look(page, "reminder-story")
         return reference

@@ -1,15 +1,18 @@
 """Forms of the notes slice, and how its stages and choices are said."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import cast
 
 from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, SelectMultipleField
 
-from registration.forms import Day, Form, Line, Paragraphs, Versioned, required
+from registration.forms import Day, Form, Line, Paragraphs, SelectChoice, Versioned, required
 from registration.notes.audience import Circumstance
 from registration.notes.clearance import REMARK_LIMIT
 from registration.notes.models import NoteForm
 from registration.notes.rules import LetterStage, NoteAction, NoteStage
+from registration.post.rules import MailingStage
 from registration.states.forms import REGIONAL_GROUPS
 from registration.states.rules import TreatyStatus
 
@@ -58,6 +61,13 @@ LETTER_STAGES = {
     LetterStage.PARKED: (_l("Parked"), "stop"),
 }
 NO_ADDRESS = (_l("No address"), "doubt")
+UNCONFIRMED = (_l("Waits for confirmation"), "waits")
+LEFT_OUT = (_l("Not by e-mail"), "neutral")
+MAILINGS = {
+    MailingStage.UNDER_WAY: (_l("Confirmed"), "active"),
+    MailingStage.PAUSED: (_l("Paused"), "late"),
+    MailingStage.STOPPED: (_l("Stopped"), "stop"),
+}
 PLACES = {
     "opening": _l("the opening courtesy, up to “has the honour to”"),
     "closing": _l("the closing courtesy"),
@@ -101,3 +111,39 @@ class IssueForm(Versioned):
     def day(self) -> date:
         """The date that was typed; there is one once the form was found complete."""
         return cast(date, self.issued_on.data)
+
+
+class ConfirmForm(Form):
+    """Whose copies do not go by mail."""
+
+    left_out = SelectMultipleField(_l("Not by e-mail"))
+
+    def __init__(self, names: Mapping[str, str]) -> None:
+        """`names` are those of the States that have an address, by code."""
+        super().__init__()
+        self.left_out.choices = [SelectChoice(code, name) for code, name in names.items()]
+
+
+class StopForm(Form):
+    """Why a dispatch is stopped."""
+
+    reason = Line(_l("Why is it stopped?"), [required(_l("Say why the dispatch is stopped."))])
+
+
+class AgainForm(Form):
+    """Why a copy is sent once more, and after which dispatch."""
+
+    seen = HiddenField(default="")
+    reason = Line(_l("Why is it sent again?"), [required(_l("Say why it is sent again."))])
+
+
+class DeliveryForm(Form):
+    """When a printed copy was delivered, and who took it."""
+
+    delivered_on = Day(_l("Delivered on"), [required(_l("Enter the day of the delivery."))])
+    received_by = Line(_l("Received by"), [required(_l("Enter who received it."))])
+
+    @property
+    def day(self) -> date:
+        """The day that was typed; there is one once the form was found complete."""
+        return cast(date, self.delivered_on.data)

@@ -29,6 +29,7 @@ class Channel(StrEnum):
     """By which road a copy leaves."""
 
     EMAIL = "email"
+    BY_HAND = "by_hand"  # the pouch, or somebody who carries it
 
 
 class Note(Base):
@@ -243,12 +244,21 @@ class SealCertificate(Base):
 
 
 class Dispatch(Base):
-    """One act of sending a copy by one channel. Its stage is that of its message."""
+    """One act of sending a copy by one channel: a message, or a delivery that somebody recorded.
+
+    The stage of one by e-mail is that of its message. A copy may be sent again on purpose: then
+    `reason` says why, and the last dispatch is the one that counts.
+    """
 
     __tablename__ = "dispatch"
     __table_args__ = (
         sa.ForeignKeyConstraint(
             ["addressee_id", "state_code"], ["addressee.id", "addressee.state_code"]
+        ),
+        sa.CheckConstraint(
+            "(channel = 'email') = (message_pk is not null)"
+            " and (channel = 'by_hand') = (delivered_on is not null)",
+            name="by_one_road",
         ),
     )
 
@@ -258,5 +268,8 @@ class Dispatch(Base):
     state_code: Mapped[str]
     letter_id: Mapped[UUID] = mapped_column(sa.ForeignKey("letter.id"))
     channel: Mapped[Channel] = mapped_column(one_of(Channel))
-    message_pk: Mapped[UUID] = mapped_column(sa.ForeignKey("message.id"), unique=True)
+    message_pk: Mapped[UUID | None] = mapped_column(sa.ForeignKey("message.id"), unique=True)
+    delivered_on: Mapped[date | None] = mapped_column(doc="by hand: the day at the duty station")
+    received_by: Mapped[str] = mapped_column(default="", doc="by hand: who took it, as told")
+    reason: Mapped[str] = mapped_column(default="", doc="why it was sent again")
     planned_at: Mapped[datetime] = mapped_column(default=clock.now)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy import orm
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from registration.accounts.models import Account
 from registration.db import Session
@@ -15,10 +16,10 @@ from registration.errors import NotFound, Refused
 from registration.meetings.models import Meeting
 from registration.notes import codes, numbering
 from registration.notes.enclosures import files
-from registration.notes.models import Addressee, Dispatch, Letter, Note
+from registration.notes.models import Addressee, Channel, Dispatch, Letter, Note
 from registration.notes.rules import LetterStage, NoteStage
-from registration.post.models import Message
-from registration.post.rules import MessageStage
+from registration.post.models import Mailing, Message
+from registration.post.rules import MailingStage, MessageStage
 from registration.states.models import State
 
 
@@ -94,12 +95,27 @@ class Progress:
     bounced: int
     failed: int
     unsent: int
+    withheld: int
+    by_hand: int
+    left_out: int
+    mailing: MailingStage | None
+
+    @property
+    def by_mail(self) -> int:
+        """How many copies are to go, or went, by mail."""
+        return self.addressed - self.no_address - self.left_out
+
+    @property
+    def waits_for_confirmation(self) -> bool:
+        """Whether nothing leaves because nobody has confirmed the dispatch."""
+        return self.mailing is None and self.by_mail > 0
 
     @property
     def under_way(self) -> bool:
         """Whether the program still has something to do; what is parked waits for a person."""
         masters_open = self.masters - self.masters_rendered - self.masters_parked
-        return bool(self.planned or self.ready or masters_open)
+        held = self.mailing is MailingStage.PAUSED
+        return bool(self.planned or (self.ready and not held) or masters_open)
 
 
 def progress(session: Session, note: Note) -> Progress:
@@ -111,11 +127,11 @@ def progress(session: Session, note: Note) -> Progress:
         .group_by(Letter.addressee_id.is_(None), Letter.stage)
     ):
         letters[is_master, stage] = count
+    posted, by_hand = (_last(note, each) for each in Channel)
     messages: Counter[MessageStage] = Counter()
     for message_stage, count in session.execute(
         sa.select(Message.stage, sa.func.count())
-        .join(Dispatch, Dispatch.message_pk == Message.id)
-        .where(Dispatch.note_id == note.id)
+        .join(posted, posted.c.message_pk == Message.id)
         .group_by(Message.stage)
     ):
         messages[message_stage] = count
@@ -125,6 +141,7 @@ def progress(session: Session, note: Note) -> Progress:
             sa.func.count().filter(sa.func.cardinality(Addressee.recipients) == 0),
         ).where(Addressee.note_id == note.id)
     ).one()
+    mailing = session.get(Mailing, note.id, populate_existing=True)
     return Progress(
         addressed=addressed,
         no_address=no_address,
@@ -140,31 +157,60 @@ def progress(session: Session, note: Note) -> Progress:
         bounced=messages[MessageStage.BOUNCED],
         failed=messages[MessageStage.FAILED],
         unsent=messages[MessageStage.PARKED] + messages[MessageStage.VOID],
+        withheld=messages[MessageStage.WITHHELD],
+        by_hand=session.scalar(sa.select(sa.func.count()).select_from(by_hand)) or 0,
+        left_out=len(mailing.left_out) if mailing else 0,
+        mailing=mailing.stage if mailing else None,
+    )
+
+
+def _last(note: Note, channel: Channel) -> sa.Subquery:
+    """The last dispatch of each copy of a note by one channel: it is the one that counts."""
+    return (
+        sa.select(Dispatch)
+        .where(Dispatch.note_id == note.id, Dispatch.channel == channel)
+        .ext(distinct_on(Dispatch.letter_id))
+        .order_by(Dispatch.letter_id, Dispatch.planned_at.desc(), Dispatch.id.desc())
+        .subquery()
     )
 
 
 @dataclass(frozen=True)
 class CopyOfNote:
-    """One addressee with its copy and the message that carries it, where there is one."""
+    """One addressee with its copy, the message that carries it, and its last delivery by hand."""
 
     state: State
     addressee: Addressee
     letter: Letter
     message: Message | None
+    delivery: Dispatch | None
 
 
 def copies(session: Session, note: Note) -> list[CopyOfNote]:
     """The addressees of a note, in the English order of lists."""
+    posted, delivery = (orm.aliased(Dispatch, _last(note, each)) for each in Channel)
     rows = session.execute(
-        sa.select(State, Addressee, Letter, Message)
+        sa.select(State, Addressee, Letter, Message, delivery)
         .join(Addressee, Addressee.state_code == State.code)
         .join(Letter, Letter.addressee_id == Addressee.id)
-        .outerjoin(Dispatch, Dispatch.letter_id == Letter.id)
-        .outerjoin(Message, Message.id == Dispatch.message_pk)
+        .outerjoin(posted, posted.letter_id == Letter.id)
+        .outerjoin(Message, Message.id == posted.message_pk)
+        .outerjoin(delivery, delivery.letter_id == Letter.id)
         .where(Addressee.note_id == note.id)
         .order_by(State.sort_key)
     )
     return [CopyOfNote(*row) for row in rows]
+
+
+def dispatches(session: Session, letter: Letter) -> list[tuple[Dispatch, Message | None]]:
+    """How one copy went out: every message and every delivery by hand, the first one first."""
+    rows = session.execute(
+        sa.select(Dispatch, Message)
+        .outerjoin(Message, Message.id == Dispatch.message_pk)
+        .where(Dispatch.letter_id == letter.id)
+        .order_by(Dispatch.planned_at, Dispatch.id)
+    )
+    return [(dispatch, message) for dispatch, message in rows]
 
 
 def masters(session: Session, note: Note) -> list[Letter]:
@@ -193,6 +239,11 @@ def names(session: Session, note: Note) -> dict[UUID | None, str]:
     found: dict[UUID | None, str] = {None: ""}
     found.update((account, name) for account, name in session.execute(known))
     return found
+
+
+def name_of(session: Session, account_id: UUID) -> str:
+    """The name of one officer."""
+    return session.get_one(Account, account_id).name
 
 
 def sent_along(session: Session, code: str, number: int) -> tuple[Note, Document]:

@@ -1,4 +1,4 @@
-"""Rendering: planned letters become PDFs that are kept, and copies go to the post."""
+"""Rendering: planned letters become PDFs that are kept; copies go on to the post."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
@@ -20,7 +20,7 @@ from registration.notes.addressing import is_addressed
 from registration.notes.issuing import RENDER
 from registration.notes.models import Addressee, Letter, Note
 from registration.notes.paper import text_of, text_to, verify_url
-from registration.notes.posting import post_copies
+from registration.notes.posting import post_made
 from registration.notes.rules import LETTER, LetterAction, LetterStage
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def _planned(session: Session, *which: sa.ColumnElement[bool]) -> list[Letter]:
 
 
 def _make(session: Session, press: "Press", letters: Sequence[Letter]) -> None:
-    """Print letters of one note in one language, keep them, and post the copies."""
+    """Print letters of one note in one language, and keep them; post what may leave already."""
     if not letters:
         return
     note = session.get_one(Note, letters[0].note_id)
@@ -99,7 +99,7 @@ def _make(session: Session, press: "Press", letters: Sequence[Letter]) -> None:
         letter.document_id = document.id
         letter.rendered_at = now
     session.flush()
-    post_copies(session, note, addressees, [pair for pair in made if pair[0].addressee_id])
+    post_made(session, note, [letter for letter, _ in made])
 
 
 def _addressees(session: Session, letters: Sequence[Letter]) -> dict[UUID, Addressee]:

@@ -16,6 +16,7 @@ STAGES = {
     MessageStage.BOUNCED: (_l("Came back"), "stop"),
     MessageStage.FAILED: (_l("Refused"), "stop"),
     MessageStage.PARKED: (_l("Waits for a person"), "stop"),
+    MessageStage.WITHHELD: (_l("Withheld in a rehearsal"), "doubt"),
     MessageStage.VOID: (_l("Not sent"), "none"),
 }
 PURPOSES = {

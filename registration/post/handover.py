@@ -12,17 +12,20 @@ import sqlalchemy as sa
 from registration import clock
 from registration.db import Session
 from registration.journal.service import promise, record
-from registration.post.models import Message
+from registration.post.models import Mailing, Message
 from registration.post.rules import (
     ATTEMPTS,
     LEASE,
     MESSAGE,
+    MailingStage,
     MessageAction,
     MessageStage,
     wait_after,
 )
 from registration.post.service import to_send
 
+STOPPED = "The dispatch was stopped before this copy had left."
+WITHHELD = "Withheld: this is a rehearsal, and the address is not on the list of the settings."
 GIVEN_UP = frozenset({MessageStage.FAILED, MessageStage.PARKED, MessageStage.VOID})
 
 
@@ -34,7 +37,8 @@ def claim(session: Session, message_id: UUID, sender: str) -> Message | None:
     """The message under a lease of this worker, with one attempt more; None if it is not to be had.
 
     Not to be had is a message that was sent, given up or is in doubt, that is not due yet, or on
-    which another worker's lease still runs. One whose attempts are used up is parked here.
+    which another worker's lease still runs, or one of a paused mailing. One whose attempts are used
+    up is parked here, and one of a stopped mailing is cancelled.
     """
     message = session.scalar(
         sa.select(Message)
@@ -48,7 +52,7 @@ def claim(session: Session, message_id: UUID, sender: str) -> Message | None:
         .with_for_update(skip_locked=True)
         .execution_options(populate_existing=True)
     )
-    if message is None:
+    if message is None or _is_kept_back(session, message):
         return None
     message.message_id = message.message_id or f"<{message.id}@{sender.rpartition('@')[2]}>"
     if message.attempts >= ATTEMPTS:
@@ -65,9 +69,30 @@ def claim(session: Session, message_id: UUID, sender: str) -> Message | None:
 
 
 def is_open(session: Session, message_id: UUID) -> bool:
-    """Whether the message still waits for an attempt, now or later."""
-    stage = session.scalar(sa.select(Message.stage).where(Message.id == message_id))
-    return stage in (MessageStage.READY, MessageStage.CLAIMED)
+    """Whether the message still waits for an attempt, now or later.
+
+    One of a paused mailing does not: whoever resumes it promises the attempt again.
+    """
+    row = session.execute(
+        sa.select(Message.stage, Mailing.stage)
+        .outerjoin(Mailing, Mailing.id == Message.mailing_id)
+        .where(Message.id == message_id)
+    ).first()
+    stage, mailing = row or (None, None)
+    unsent = stage in (MessageStage.READY, MessageStage.CLAIMED)
+    return unsent and mailing is not MailingStage.PAUSED
+
+
+def _is_kept_back(session: Session, message: Message) -> bool:
+    """Whether its mailing lets nothing leave; what a stop came too early for is cancelled now."""
+    if message.mailing_id is None:
+        return False
+    mailing = session.get_one(Mailing, message.mailing_id, populate_existing=True)
+    if mailing.stage is MailingStage.STOPPED:
+        if message.stage is MessageStage.CLAIMED:
+            move(session, message, MessageAction.LET_GO)
+        move(session, message, MessageAction.CANCEL, STOPPED)
+    return mailing.stage is not MailingStage.UNDER_WAY
 
 
 def start_body(session: Session, claimed: Message) -> None:
@@ -140,6 +165,11 @@ def refuse(session: Session, message: Message, reply: str) -> None:
 def park(session: Session, message: Message, reason: str) -> None:
     """It cannot be sent as it is; a person decides."""
     move(session, message, MessageAction.PARK, reason)
+
+
+def withhold(session: Session, message: Message) -> None:
+    """It is not sent, because this installation rehearses: none of its addresses is on the list."""
+    move(session, message, MessageAction.WITHHOLD, WITHHELD)
 
 
 def leave_in_doubt(session: Session, message: Message, reply: str) -> None:

@@ -1,4 +1,4 @@
-"""Table of outgoing messages."""
+"""Tables of outgoing messages, and of mailings: messages that are paused and stopped together."""
 
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,26 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from registration import clock
 from registration.db import Base, new_id, one_of
-from registration.post.rules import MESSAGE, MessageStage
+from registration.post.rules import MAILING, MESSAGE, MailingStage, MessageStage
+
+
+class Mailing(Base):
+    """The mailing of a note's copies, which an officer confirmed; its identifier is the note's.
+
+    Without one nothing of a note leaves. A copy that is sent again on purpose belongs to none.
+    """
+
+    __tablename__ = "mailing"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, doc="the note's")
+    stage: Mapped[MailingStage] = mapped_column(one_of(MailingStage), default=MAILING.initial)
+    left_out: Mapped[list[str]] = mapped_column(
+        default=list, doc="codes of States whose copies go by another road than the mail"
+    )
+    confirmed_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("account.id"))
+    confirmed_at: Mapped[datetime] = mapped_column(default=clock.now)
+    version: Mapped[int] = mapped_column()
+    __mapper_args__ = {"version_id_col": version}
 
 
 class Message(Base):
@@ -30,6 +49,7 @@ class Message(Base):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    mailing_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("mailing.id"), index=True)
     purpose: Mapped[str] = mapped_column(doc="e.g. note, sign_in_code, invitation, acknowledgement")
     state_code: Mapped[str | None] = mapped_column(sa.ForeignKey("state.code"))
     recipients: Mapped[list[str]]

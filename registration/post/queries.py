@@ -19,6 +19,7 @@ FOR_A_PERSON = (
     MessageStage.FAILED,
     MessageStage.PARKED,
     MessageStage.BOUNCED,
+    MessageStage.WITHHELD,
 )
 
 # Messages of no State come before there are States: this slice knows their table by name only.

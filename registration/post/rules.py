@@ -1,6 +1,6 @@
 """The stages of an outgoing message. What is uncertain is never sent again by itself."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum, StrEnum, auto
@@ -18,6 +18,7 @@ class MessageStage(StrEnum):
     BOUNCED = "bounced"  # a delivery report said that it did not arrive
     FAILED = "failed"  # the mail server refused it for good
     PARKED = "parked"  # tried too often; waits for a person
+    WITHHELD = "withheld"  # a rehearsal: none of its addresses is on the list of the settings
     VOID = "void"  # will not be sent
 
 
@@ -33,6 +34,7 @@ class MessageAction(StrEnum):
     FIND_ABSENT = "find_absent"
     BOUNCE = "bounce"
     PARK = "park"
+    WITHHOLD = "withhold"
     RELEASE = "release"
     CANCEL = "cancel"
 
@@ -50,6 +52,7 @@ MESSAGE = Workflow(
         (_S.CLAIMED, _A.LET_GO): _S.READY,
         (_S.CLAIMED, _A.REFUSE): _S.FAILED,
         (_S.CLAIMED, _A.PARK): _S.PARKED,
+        (_S.CLAIMED, _A.WITHHOLD): _S.WITHHELD,
         (_S.CLAIMED, _A.START_BODY): _S.UNCERTAIN,
         (_S.UNCERTAIN, _A.ACCEPT): _S.HANDED_OVER,
         (_S.UNCERTAIN, _A.POSTPONE): _S.READY,
@@ -60,6 +63,36 @@ MESSAGE = Workflow(
         (_S.PARKED, _A.CANCEL): _S.VOID,
         (_S.FAILED, _A.RELEASE): _S.READY,
         (_S.FAILED, _A.CANCEL): _S.VOID,
+        (_S.WITHHELD, _A.RELEASE): _S.READY,
+        (_S.WITHHELD, _A.CANCEL): _S.VOID,
+    },
+)
+
+
+class MailingStage(StrEnum):
+    """Where the mailing of a note's copies stands."""
+
+    UNDER_WAY = "under_way"
+    PAUSED = "paused"
+    STOPPED = "stopped"  # for good: what had not left by then does not leave
+
+
+class MailingAction(StrEnum):
+    """What officers do with a mailing that is confirmed."""
+
+    PAUSE = "pause"
+    RESUME = "resume"
+    STOP = "stop"
+
+
+MAILING = Workflow(
+    "mailing",
+    initial=MailingStage.UNDER_WAY,
+    moves={
+        (MailingStage.UNDER_WAY, MailingAction.PAUSE): MailingStage.PAUSED,
+        (MailingStage.UNDER_WAY, MailingAction.STOP): MailingStage.STOPPED,
+        (MailingStage.PAUSED, MailingAction.RESUME): MailingStage.UNDER_WAY,
+        (MailingStage.PAUSED, MailingAction.STOP): MailingStage.STOPPED,
     },
 )
 
@@ -79,6 +112,18 @@ WAIT_FOR_ALL = 4
 def wait_after(attempts: int) -> timedelta | None:
     """How long to wait after that many attempts; None when the last one was made."""
     return BACK_OFF[attempts - 1] if attempts <= len(BACK_OFF) else None
+
+
+def allowed(recipients: Sequence[str], only: Collection[str] | None) -> list[str]:
+    """The addresses that may get mail: all, or in a rehearsal those in `only`.
+
+    That holds addresses, and domains without an `@`.
+    """
+    return [
+        each
+        for each in recipients
+        if only is None or each.lower() in only or each.lower().rpartition("@")[2] in only
+    ]
 
 
 @dataclass(frozen=True)

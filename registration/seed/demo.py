@@ -34,7 +34,7 @@ from registration.designations import service as designations
 from registration.designations.rules import DesignationKind
 from registration.documents.examination import Upload
 from registration.meetings import queries as meetings
-from registration.notes import clearance, drafting, issuing
+from registration.notes import clearance, dispatching, drafting, issuing
 from registration.notes import queries as notes
 from registration.notes.audience import CHOICES, Audience
 from registration.notes.models import Addressee, Note
@@ -211,11 +211,13 @@ def _clear_the_note(demonstration: Demonstration) -> Note:
 
 
 def _issue(demonstration: Demonstration, note: Note) -> None:
-    """Anna issues, unless it was done before."""
+    """Anna issues and confirms the dispatch, unless it was done before."""
     with demonstration.acting(demonstration.person("anna")) as session:
         note = session.get_one(Note, note.id)
         if note.stage is NoteStage.CLEARED:
             issuing.issue(session, note, reference=REFERENCE, issued_on=ISSUED_ON)
+        if dispatching.confirmed(session, note) is None:
+            dispatching.confirm(session, note)
     demonstration.say(
         f"Issued as {REFERENCE}, as at {ISSUED_ON:%-d %B %Y} (the real note's day is not known)"
     )

@@ -14,6 +14,7 @@ from registration.journal.service import Then, promise
 from registration.notes.issuing import RUN
 from registration.notes.models import Dispatch, Letter
 from registration.notes.rules import LetterStage, NoteStage
+from registration.post import mailings
 from registration.post.models import Message
 from registration.post.rules import MessageStage
 from tests import builders as make
@@ -79,6 +80,7 @@ def issue(office: Office, number: int) -> None:
         )
         for code in STATES:
             make.an_addressee(session, note, code)
+        mailings.begin(session, note.id, confirmed_by_id=drafter.id, left_out=[])
         promise(session, [Then(RUN, make.a_master(session, note).id)])
 
 

@@ -25,12 +25,20 @@ from registration.notes.rules import (
     NoteAction,
     NoteStage,
 )
-from registration.post.rules import MESSAGE, MessageAction, MessageStage
+from registration.post.rules import (
+    MAILING,
+    MESSAGE,
+    MailingAction,
+    MailingStage,
+    MessageAction,
+    MessageStage,
+)
 from registration.workflow import Workflow
 
 WORKFLOWS: list[tuple[Workflow[Any, Any], type[StrEnum], type[StrEnum]]] = [
     (NOTE, NoteStage, NoteAction),
     (LETTER, LetterStage, LetterAction),
+    (MAILING, MailingStage, MailingAction),
     (MESSAGE, MessageStage, MessageAction),
     (NOMINATION, NominationStage, NominationAction),
     (LINK, LinkStage, LinkAction),

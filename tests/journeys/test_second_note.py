@@ -305,6 +305,10 @@ class _Journey:
         anna.reads(f"{ADDRESSED - len(MISSIONS)} States have no address")
         anna.press(f"Issue to {ADDRESSED} States")
         anna.reads(f"Issued as {self.reference}.")
+        anna.reads("Nothing has been sent.")
+        anna.follow("Confirm the dispatch")
+        anna.press(f"Send {len(MISSIONS)} copies")
+        anna.reads("The dispatch is confirmed.")
         anna.look_until(f"{len(MISSIONS)} handed over")
 
     def every_mission_gets_its_own_copy(self) -> None:

@@ -73,6 +73,7 @@ def test_the_story_goes_from_the_draft_to_what_followed(desk: Desk) -> None:
         FOLLOWED,
         ANSWERED,
         PRINTED,
+        "note.dispatch_confirmed",
         "note.issued",
         "note.cleared",
         "note.submitted",

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from registration.notes import clearance
+from registration.notes import clearance, dispatching
 from registration.post.rules import MESSAGE, MessageStage
 from registration.reports.work import UNREMARKABLE
 
@@ -30,6 +30,7 @@ def recorded() -> Iterator[str]:
                         if isinstance(word, ast.Constant) and "." in str(word.value):
                             yield str(word.value)
     yield from clearance._EVENT.values()
+    yield from dispatching._EVENTS.values()
     yield from (f"message.{stage.value}" for stage in MessageStage if stage is not MESSAGE.initial)
 
 

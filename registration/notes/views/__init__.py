@@ -1,6 +1,7 @@
 """Pages of the notes slice."""
 
 from registration.notes.views import (
+    dispatch,
     enclosures,
     frame,
     issue,
@@ -18,6 +19,7 @@ from registration.notes.views import (
 from registration.notes.views.edge import pages
 
 __all__ = [
+    "dispatch",
     "enclosures",
     "frame",
     "issue",

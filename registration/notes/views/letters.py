@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from registration.documents import service as documents
 from registration.errors import NotFound
 from registration.notes import (
+    dispatching,
     forms,
     issuing,
     outputs,
@@ -19,11 +20,13 @@ from registration.notes.rules import LetterStage
 from registration.notes.views.edge import READ, STAFF, pages, pdf_file
 from registration.permissions import Permission, Scope
 from registration.post.forms import STAGES
-from registration.post.rules import MessageStage
+from registration.post.models import Mailing
+from registration.post.rules import MailingStage, MessageStage
 from registration.web import actor, see_other, session
 from registration.words import OWN_NAMES
 
 COPIES_ON_A_PAGE = 50
+STOPPED = MailingStage.STOPPED
 UNSENT = "unsent"  # waits for a person, or was given up by one: counted together
 
 
@@ -31,12 +34,12 @@ UNSENT = "unsent"  # waits for a person, or was given up by one: counted togethe
 def copies(note_id: UUID) -> str:
     """Every addressee with its copy, and how far the copy came."""
     note = queries.by_id(session(), note_id)
-    every = queries.copies(session(), note)
+    every, mailing = queries.copies(session(), note), dispatching.confirmed(session(), note)
     language, state = request.args.get("language", ""), request.args.get("stage", "")
     shown = [
         each
         for each in every
-        if language in ("", each.letter.language) and state in ("", _how_far(each)[0])
+        if language in ("", each.letter.language) and state in ("", _how_far(each, mailing)[0])
     ]
     last = max(-(-len(shown) // COPIES_ON_A_PAGE), 1)
     page = min(max(request.args.get("page", 1, type=int), 1), last)
@@ -50,9 +53,9 @@ def copies(note_id: UUID) -> str:
         last_page=last,
         language_chosen=language,
         stage_chosen=state,
-        stages=_stages_of(every),
+        stages=_stages_of(every, mailing),
         languages_used=sorted({each.letter.language for each in every}),
-        how_far=_how_far,
+        how_far=lambda copy: _how_far(copy, mailing),
         own_names=OWN_NAMES,
         may_release=actor().may(Permission.RELEASE_LETTER),
         parked_masters=[
@@ -61,19 +64,29 @@ def copies(note_id: UUID) -> str:
     )
 
 
-def _how_far(copy: queries.CopyOfNote) -> tuple[str, Any, str]:
+def _how_far(copy: queries.CopyOfNote, mailing: Mailing | None) -> tuple[str, Any, str]:
     """Where a copy stands between its making and the mail server: key, words, tone."""
     if copy.letter.stage is not LetterStage.RENDERED:
         return copy.letter.stage.value, *forms.LETTER_STAGES[copy.letter.stage]
     if copy.message is None:
-        return "no_address", *forms.NO_ADDRESS
+        return _unposted(copy, mailing)
     if copy.message.stage in (MessageStage.PARKED, MessageStage.VOID):
         return UNSENT, *STAGES[copy.message.stage]
     return copy.message.stage.value, *STAGES[copy.message.stage]
 
 
-def _stages_of(every: list[queries.CopyOfNote]) -> list[tuple[str, Any]]:
-    found = {_how_far(each)[0]: _how_far(each)[1] for each in every}
+def _unposted(copy: queries.CopyOfNote, mailing: Mailing | None) -> tuple[str, Any, str]:
+    if not copy.addressee.recipients:
+        return "no_address", *forms.NO_ADDRESS
+    if mailing is None:
+        return "unconfirmed", *forms.UNCONFIRMED
+    if copy.addressee.state_code in mailing.left_out:
+        return "left_out", *forms.LEFT_OUT
+    return UNSENT, *STAGES[MessageStage.VOID if mailing.stage is STOPPED else MessageStage.READY]
+
+
+def _stages_of(every: list[queries.CopyOfNote], mailing: Mailing | None) -> list[tuple[str, Any]]:
+    found = {key: word for key, word, _tone in (_how_far(each, mailing) for each in every)}
     if UNSENT in found:
         found[UNSENT] = STAGES[MessageStage.VOID][0]
     return list(found.items())

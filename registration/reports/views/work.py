@@ -85,6 +85,7 @@ def _waiting_troubles(work: waiting_work.Work, actor: Actor) -> list[dict[str, A
         MessageStage.FAILED: (_("Messages that the mail server refused"), "stop"),
         MessageStage.PARKED: (_("Messages that were tried too often"), "stop"),
         MessageStage.BOUNCED: (_("Messages that came back"), "stop"),
+        MessageStage.WITHHELD: (_("Messages withheld in a rehearsal"), "doubt"),
     }
     messages = [
         {
