@@ -159,11 +159,12 @@ def _tool(name: str, *arguments: str) -> int:
 
 def bench(arguments: Sequence[str]) -> int:
     """Run one benchmark of bench/ by its name."""
-    known = sorted(path.stem for path in (ROOT / "bench").glob("[!_]*.py"))
+    files = (ROOT / "bench").glob("[!_]*.py")
+    known = {path.stem.replace("_", "-"): path.stem for path in files}
     if not arguments or arguments[0] not in known:
-        print(f"Choose a benchmark: {', '.join(known)}", file=sys.stderr)
+        print(f"Choose a benchmark: {', '.join(sorted(known))}", file=sys.stderr)
         return 2
-    return _module(f"bench.{arguments[0]}", arguments[1:])
+    return _module(f"bench.{known[arguments[0]]}", arguments[1:])
 
 
 def letters(arguments: Sequence[str]) -> int:

@@ -60,6 +60,14 @@ class PersonRow:
     confirmed_at: datetime | None
 
 
+def states(session: Session, meeting_id: UUID, language: str) -> list[tuple[str, str]]:
+    """The States that put somebody forward, by code and name, in English order."""
+    name = State.names[language].astext
+    found = _chosen(sa.select(State.code, name), meeting_id, Choice(), language)
+    grouped = found.group_by(State.code, name, State.sort_key).order_by(State.sort_key)
+    return [(code, called) for code, called in session.execute(grouped)]
+
+
 def count(session: Session, meeting_id: UUID, choice: Choice, language: str) -> int:
     """How many persons the choice finds."""
     found = _chosen(sa.select(sa.func.count()), meeting_id, choice, language)

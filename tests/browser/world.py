@@ -26,7 +26,7 @@ from registration.delegations import service as delegations
 from registration.delegations.models import Nomination
 from registration.delegations.persons import Person
 from registration.delegations.rules import SENT
-from registration.designations.models import ProposedAuthority
+from registration.designations.models import Designation, ProposedAuthority
 from registration.designations.rules import DesignationKind
 from registration.designations.service import Particulars
 from registration.documents import passage
@@ -41,17 +41,23 @@ from registration.notes.audience import CHOICES, Audience
 from registration.notes.enclosed import Enclosure
 from registration.notes.models import Addressee, Channel, Dispatch, Letter, Note
 from registration.notes.rules import LetterStage
+from registration.participants import service as participants
+from registration.participants.models import ListFile
+from registration.participants.rules import ListKind
 from registration.permissions import GRANTS, Permission, Role, Scope
 from registration.post.models import Message
 from registration.post.rules import MessageStage
 from registration.post.service import COPY_OF_A_NOTE
 from registration.responses import answering, service
+from registration.responses.imports import keeping, parsing
 from registration.responses.models import Acknowledgement, Response, ResponseChannel
 from registration.states import queries as missions
 from registration.states import service as states
 from registration.states.corrections import correct
 from registration.states.models import Instrument
 from registration.verification import arrivals
+from registration.verification.models import NameCheck
+from registration.verification.rules import Verdict
 from registration.words import LANGUAGES
 from tests import builders
 from tests.notes.desk import a_desk, unrehearsed
@@ -80,6 +86,11 @@ TROUBLE = {
     "CHN": MessageStage.PARKED,
     "GBR": MessageStage.READY,
 }
+A_TABLE = (
+    "Form of address\tGiven names\tFamily name\tTitle\tInstitution\n"
+    "Ms.\tخوسيه\tعبد الرحمن\tJudge\tSupreme Court\n"
+    "Mr.\tOtto\tEnzenberger\tProsecutor\tPublic Prosecutor's Office\n"
+)
 CANNOT_BE_PRINTED = "VCT"
 MINISTRY = Particulars(
     name="Federal Ministry of Constitutional Affairs, Reforms, Deregulation and Justice",
@@ -146,6 +157,7 @@ class _Build:
         self._examine()
         clock.move_to(NOW)
         self._send_link()
+        self._list_participants()
         with self.desk.program() as session:
             self._sign_everybody_in(session)
             self._list_places(session)
@@ -331,6 +343,54 @@ class _Build:
                     document_id=printed.id,
                 )
             )
+
+    def _list_participants(self) -> None:
+        """A person who is confirmed and seen, and a version of the list with a file and without."""
+        with self.desk.program() as session:
+            named = session.scalars(
+                sa.select(Designation).where(
+                    Designation.state_code == ANSWERED,
+                    Designation.kind == DesignationKind.GOVERNMENTAL_EXPERT,
+                )
+            ).first()
+            assert named is not None
+            self.confirmed = named.line_id
+            session.add(
+                NameCheck(
+                    designation_id=named.id,
+                    state_code=ANSWERED,
+                    verdict=Verdict.MATCHES,
+                    checked_by_id=self.desk.otto.id,
+                    confirmed_at=clock.now(),
+                )
+            )
+        with self.desk.acting(self.desk.otto) as session:
+            meeting = meetings.by_slug(session, SECOND)
+            version = participants.make_list(
+                session,
+                meeting,
+                ListKind.PROVISIONAL,
+                symbol=f"{meeting.symbol_prefix}INF/1",
+                dated=clock.today(),
+                languages=["en"],
+                seen=0,
+            )
+            made = session.scalars(
+                sa.select(ListFile).where(ListFile.version_id == version.id)
+            ).first()
+            assert made is not None
+            made.document_id = documents.store(
+                session,
+                a_pdf(),
+                kind=DocumentKind.LIST,
+                filename="INF-1-en.pdf",
+                media_type="application/pdf",
+            ).id
+            self.file_of_list = made.id
+            first_day = meeting.begins_on
+            assert first_day is not None
+            participants.mark_present(session, meeting, self.confirmed, first_day)
+            participants.mark_represented(session, meeting, "BRB")
 
     def _send_link(self) -> None:
         """A link that an expert got, and filled in."""
@@ -526,6 +586,10 @@ class _Build:
         self._place(staff, line_id=self.entry.line_id)
         self._place(staff, line_id=self.entry.line_id, entry_id=self.entry.id)
         self._place(staff, request_id=self.request.id)
+        self._place(staff, person_id=self.confirmed)
+        self._place(staff, slug=SECOND, file_id=self.file_of_list)
+        for language in ("en", "ar"):
+            self._place(staff, slug=SECOND, language=language)
         one_of_each = {each.stage: each.id for each in session.scalars(sa.select(Message))}
         for message_id in one_of_each.values():
             self._place(staff, message_id=message_id)
@@ -540,6 +604,10 @@ class _Build:
         self._place(state, AUSTRIA, nomination_id=own.id)
         self._place(state, AUSTRIA, note_id=self.note.id, link_id=self.link.id)
         self._place(state, IVORY_COAST, note_id=self.next_note.id)
+        for pasted in (A_TABLE, A_TABLE.replace("Ms.", "Dr.")):
+            with self.desk.acting(self.focal_points[ANSWERED]) as theirs:
+                kept = keeping.keep(theirs, self.note.id, parsing.from_paste(pasted))
+            self._place(state, AUSTRIA, note_id=self.note.id, table_id=kept.id)
         self._place(state, SAUDI_ARABIA, note_id=self.note.id)
         nomination = session.get_one(Nomination, self.begun.id)
         local = session.scalars(

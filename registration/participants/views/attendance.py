@@ -74,20 +74,20 @@ def _asked_for() -> dict[str, Any]:
     return {name: request.args[name] for name in ("day", "words", "page") if name in request.args}
 
 
-@pages.post("/meetings/<slug>/attendance/<uuid:line_id>/present", permission=KEEP, scope=STAFF)
-def mark(slug: str, line_id: UUID) -> AnyResponse:
+@pages.post("/meetings/<slug>/attendance/<uuid:person_id>/present", permission=KEEP, scope=STAFF)
+def mark(slug: str, person_id: UUID) -> AnyResponse:
     """Says that a person was seen on a day."""
     meeting = meetings.by_slug(session(), slug)
-    service.mark_present(session(), meeting, line_id, _chosen_day(meeting))
+    service.mark_present(session(), meeting, person_id, _chosen_day(meeting))
     session().commit()
     return see_other("participants.attend", slug=slug, **_asked_for())
 
 
-@pages.post("/meetings/<slug>/attendance/<uuid:line_id>/absent", permission=KEEP, scope=STAFF)
-def unmark(slug: str, line_id: UUID) -> AnyResponse:
+@pages.post("/meetings/<slug>/attendance/<uuid:person_id>/absent", permission=KEEP, scope=STAFF)
+def unmark(slug: str, person_id: UUID) -> AnyResponse:
     """Takes back that a person was seen on a day."""
     meeting = meetings.by_slug(session(), slug)
-    service.mark_absent(session(), meeting, line_id, _chosen_day(meeting))
+    service.mark_absent(session(), meeting, person_id, _chosen_day(meeting))
     session().commit()
     return see_other("participants.attend", slug=slug, **_asked_for())
 
@@ -119,16 +119,16 @@ def unmark_state(slug: str, code: str) -> AnyResponse:
     return see_other("participants.attend", slug=slug)
 
 
-@pages.get("/present/<uuid:line_id>", permission=KEEP, scope=STAFF)
-def arrive(line_id: UUID) -> str:
+@pages.get("/present/<uuid:person_id>", permission=KEEP, scope=STAFF)
+def arrive(person_id: UUID) -> str:
     """Whom a code at the entrance is about, with one button: the address that the code holds."""
-    meeting = queries.meeting_expecting(session(), line_id)
-    address = f"{config.current().base_url}{url_for('participants.arrive', line_id=line_id)}"
+    meeting = queries.meeting_expecting(session(), person_id)
+    address = f"{config.current().base_url}{url_for('participants.arrive', person_id=person_id)}"
     return render_template(
         "participants/arrive.html",
         meeting=meeting,
         called=called(meeting),
-        person=queries.person(session(), meeting, line_id),
+        person=queries.person(session(), meeting, person_id),
         day=_day(meeting),
         address=address,
         code=square(address),

@@ -14,7 +14,6 @@ from registration.participants.persons import Choice, Order, PersonRow
 from registration.participants.views.edge import called, pages
 from registration.permissions import Permission, Scope
 from registration.responses.forms import CAPACITIES
-from registration.states.queries import all_states
 from registration.verification.forms import STAGE_TONES, STAGES
 from registration.web import page_language, session
 
@@ -43,7 +42,7 @@ def persons(slug: str) -> str:
         choice=choice,
         asked_for=_asked_for(choice),
         column=lambda label, order: _column(slug, label, order, choice),
-        states=[(each.code, each.name(language)) for each in all_states(session())],
+        states=management.states(session(), meeting.id, language),
         stages=STAGES,
         tones=STAGE_TONES,
         capacities=CAPACITIES,
