@@ -1,15 +1,18 @@
 """The bytes of a message: the same at every attempt, with exactly the headers that we meant."""
 
+import re
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 from hashlib import sha256
+from html import escape
 from uuid import UUID
 
 from registration.db import Session
 from registration.documents.service import find, read
 from registration.errors import DomainError
 from registration.post.models import Message
+from registration.words import direction
 
 # Every server on the way takes seven-bit lines; the library then chooses the shorter encoding.
 _POLICY = SMTP.clone(cte_type="7bit")
@@ -23,7 +26,8 @@ HEADERS = (
 )
 # What the library adds, and ours that must come after it: it moves Content-* into the first part.
 _AFTERWARDS = ("MIME-Version", "Content-Type", "Content-Language")
-_OF_A_SINGLE_PART = "Content-Transfer-Encoding"
+# An address in a text, without the full stop or bracket behind it.
+_LINK = re.compile(r"(https?://[^\s<>\"']*[^\s<>\"'.,;:!?)\]،。])")
 
 
 class NotSendable(DomainError):
@@ -48,6 +52,7 @@ def compose(session: Session, message: Message, sender: str) -> bytes:
     for name, value in zip(HEADERS, values, strict=True):
         mail[name] = value
     mail.set_content(message.text)
+    mail.add_alternative(as_html(message.text, message.language), subtype="html")
     for attachment in message.attachments:
         document_id = UUID(attachment["document_id"])
         main_type, _, sub_type = find(session, document_id).media_type.partition("/")
@@ -58,14 +63,32 @@ def compose(session: Session, message: Message, sender: str) -> bytes:
             filename=attachment["filename"],
         )
     mail["Content-Language"] = message.language
-    meant = [*HEADERS, *_AFTERWARDS]
-    if mail.is_multipart():
-        mail.set_boundary(sha256(message.id.bytes).hexdigest()[:32])
-    else:
-        meant.append(_OF_A_SINGLE_PART)
+    for number, part in enumerate(part for part in mail.walk() if part.is_multipart()):
+        part.set_boundary(sha256(message.id.bytes + bytes([number])).hexdigest()[:32])
     written = mail.as_bytes()
-    _refuse_other_headers(written, meant)
+    _refuse_other_headers(written, [*HEADERS, *_AFTERWARDS])
     return written
+
+
+def as_html(text: str, language: str) -> str:
+    """The text as a page in its own direction: paragraphs, and links that can be followed.
+
+    It asks for nothing from anywhere: no picture, no style of somebody else's.
+    """
+    paragraphs = "".join(f"<p>{_paragraph(each)}</p>\n" for each in text.split("\n\n"))
+    return (
+        f'<!DOCTYPE html>\n<html lang="{escape(language)}" dir="{direction(language)}">\n'
+        '<head><meta charset="utf-8"><title></title></head>\n'
+        f"<body>\n{paragraphs}</body>\n</html>\n"
+    )
+
+
+def _paragraph(text: str) -> str:
+    pieces = _LINK.split(text)  # every second one is an address
+    return "".join(
+        f'<a href="{escape(piece)}">{escape(piece)}</a>' if number % 2 else escape(piece)
+        for number, piece in enumerate(pieces)
+    ).replace("\n", "<br>\n")
 
 
 def _refuse_other_headers(written: bytes, meant: list[str]) -> None:

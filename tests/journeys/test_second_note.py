@@ -437,7 +437,7 @@ class _Journey:
 
 
 def _text(mail: CaughtMail) -> str:
-    body = mail.message.get_body()
+    body = mail.message.get_body(("plain",))
     assert body is not None
     return str(body.get_content())
 

@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import re
 from email.message import EmailMessage
 
 import pytest
@@ -14,7 +15,7 @@ from registration.documents.models import DocumentKind
 from registration.documents.store import Store
 from registration.errors import DomainError
 from registration.permissions import system
-from registration.post.mime import NotSendable, compose
+from registration.post.mime import NotSendable, as_html, compose
 from registration.post.models import Message
 from registration.post.service import post
 
@@ -68,13 +69,35 @@ def test_what_arrives_is_what_was_written(
     assert arrived["Message-ID"] == message.message_id
     assert arrived["Auto-Submitted"] == "auto-generated"
     assert arrived["Content-Language"] == language
-    text = arrived.get_body()
+    text = arrived.get_body(("plain",))
     assert text is not None
     assert text.get_content().splitlines() == TEXTS[language].splitlines()
     [attachment] = arrived.iter_attachments()
     assert attachment.get_filename() == "CU-2013-175.pdf"
     assert attachment.get_content_type() == "application/pdf"
     assert attachment.get_content() == pdf
+
+
+@pytest.mark.parametrize(("language", "direction"), [("en", "ltr"), ("ar", "rtl"), ("zh", "ltr")])
+def test_the_page_beside_the_text_says_the_same_in_its_direction(
+    engine: sa.Engine, settings: Settings, language: str, direction: str
+) -> None:
+    with db.session_for(engine, PROGRAM) as session:
+        arrived = read(compose(session, a_message(session, language), SENDER))
+    page = arrived.get_body(("html",))
+    assert page is not None
+    assert f'<html lang="{language}" dir="{direction}">' in page.get_content()
+    written = re.findall("<p>(.*)</p>", page.get_content())
+    assert "\n\n".join(written) == TEXTS[language]
+
+
+def test_a_link_can_be_followed_and_nothing_else_is_taken_for_markup() -> None:
+    page = as_html("See https://reg.example/verify/AB-12.\n<b> & https://a.example/?a=1&b=2", "en")
+    assert (
+        '<a href="https://reg.example/verify/AB-12">https://reg.example/verify/AB-12</a>.' in page
+    )
+    assert "&lt;b&gt; &amp; " in page
+    assert '<a href="https://a.example/?a=1&amp;b=2">' in page
 
 
 def test_every_line_fits_every_server(engine: sa.Engine, settings: Settings) -> None:
