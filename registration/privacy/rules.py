@@ -168,6 +168,15 @@ KEPT = (
         sentence("never"),
         None,
     ),
+    Kept(
+        "lists_of_participants",
+        "list_version",
+        ("delegations",),
+        sentence("Whoever was confirmed for a meeting and stands in its list of participants"),
+        sentence("It is an official document of the meeting, without anybody's address"),
+        sentence("never"),
+        None,
+    ),
 )
 
 # They look like a person's and are an institution's, a State's or a thing's.
