@@ -48,6 +48,8 @@ def upgrade() -> None:
     _let_documents_be((*DOCUMENT_KINDS, "list"))
     _add_lists()
     _add_attendance()
+    # Whoever lists all persons of a meeting comes from its responses.
+    op.create_index("ix_designation_response_id", "designation", ["response_id"])
     for table in TABLES:
         op.execute(f"alter table {table} enable row level security")
         op.execute(f"alter table {table} force row level security")
@@ -131,6 +133,7 @@ def _add_attendance() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_designation_response_id", "designation")
     for table in reversed(TABLES):
         op.drop_table(table)
     op.execute("select set_config('app.scope', 'system', true)")

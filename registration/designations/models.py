@@ -89,7 +89,7 @@ class Designation(_Particulars, Base):
     sorting_name: Mapped[str] = mapped_column(default="", doc="of an expert: as filed")
     areas: Mapped[list[str]] = mapped_column(default=list, doc="of an expert: what on")
     languages: Mapped[list[str]] = mapped_column(default=list, doc="of an expert: spoken")
-    response_id: Mapped[UUID] = mapped_column(doc="its source")
+    response_id: Mapped[UUID] = mapped_column(index=True, doc="its source")
     in_force_from: Mapped[datetime] = mapped_column(default=clock.now)
     in_force_until: Mapped[datetime | None] = mapped_column(doc="superseded or withdrawn then")
     ended_by_response_id: Mapped[UUID | None]
