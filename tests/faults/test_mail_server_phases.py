@@ -17,7 +17,7 @@ from registration.permissions import system
 from registration.post import settling
 from registration.post.mail_log import FileMailLog
 from registration.post.models import Message
-from registration.post.rules import MessageStage
+from registration.post.rules import MessageStage, allowed
 from registration.post.service import SEND, post
 from tests.faults.certificates import server_context
 from tests.faults.failing_smtp import FailingServer, Phase, Tarpit, Way
@@ -273,3 +273,28 @@ def test_a_server_that_sends_a_byte_now_and_then_is_cut_off(
 def test_an_address_that_would_be_unsafe_or_unknown_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match="mail server"):
         smtp.Server.at(url)
+
+
+@pytest.mark.usefixtures("trust", "hurry")
+def test_a_rehearsing_installation_mails_its_list_only_and_says_what_it_withheld(
+    engine: sa.Engine, serve: Callable[..., FailingServer]
+) -> None:
+    serve(recipients=1)
+    config.use(config.current().model_copy(update={"mail_only_to": THREE[1]}))
+    some = try_once(engine, write(engine, THREE))
+    assert some.stage is HANDED_OVER
+    assert set(some.refused) == {THREE[0], THREE[2]}
+    none = try_once(engine, write(engine, ONE))
+    assert none.stage is MessageStage.WITHHELD
+    assert open_promises(engine, none) == 0
+
+
+@pytest.mark.parametrize(
+    ("only", "expected"),
+    [(None, 3), ("missions.example", 3), ("Other.example, REGISTRY.aut@missions.example", 1)],
+)
+def test_a_list_holds_addresses_and_domains(
+    settings: Settings, only: str | None, expected: int
+) -> None:
+    rehearsing = settings.model_copy(update={"mail_only_to": only})
+    assert len(allowed(THREE, rehearsing.allowed_recipients)) == expected
