@@ -150,12 +150,13 @@ def test_two_parts_are_written_at_once_without_a_conflict(
 def test_a_form_that_was_sent_twice_changes_nothing(
     world: World, session: Session, nomination: Nomination
 ) -> None:
+    note = Upload("n.pdf", a_pdf())  # made once: a PDF holds the second in which it was made
     for _ in range(2):
         answering.name_central_authority(session, nomination, MINISTRY, version=0)
         answering.add_authority(session, nomination, DesignationKind.LOCAL_AUTHORITY, MINISTRY)
         delegations.add(session, nomination, [person("Huber", head=True), person("Gruber")])
         parts.answer(session, nomination, WORDS, version=0)
-        answering.lay_note_beside(session, nomination, Upload("n.pdf", a_pdf()), "1")
+        answering.lay_note_beside(session, nomination, note, "1")
     before = nomination.version
     found = answer(world, session)
     assert (len(found.authorities), len(found.delegates)) == (2, 2)
