@@ -60,12 +60,10 @@ class PersonRow:
     confirmed_at: datetime | None
 
 
-def states(session: Session, meeting_id: UUID, language: str) -> list[tuple[str, str]]:
-    """The States that put somebody forward, by code and name, in English order."""
-    name, standing = State.names[language].astext, _standing(meeting_id)
-    found = _chosen(sa.select(State.code, name), standing, meeting_id, Choice(), language)
-    grouped = found.group_by(State.code, name, State.sort_key).order_by(State.sort_key)
-    return [(code, called) for code, called in session.execute(grouped)]
+def states(session: Session, language: str) -> list[tuple[str, str]]:
+    """All States to choose from, by code and name, in English order."""
+    found = sa.select(State.code, State.names[language].astext).order_by(State.sort_key)
+    return [(code, name) for code, name in session.execute(found)]
 
 
 def count(session: Session, meeting_id: UUID, choice: Choice, language: str) -> int:

@@ -42,7 +42,7 @@ def persons(slug: str) -> str:
         choice=choice,
         asked_for=_asked_for(choice),
         column=lambda label, order: _column(slug, label, order, choice),
-        states=management.states(session(), meeting.id, language),
+        states=management.states(session(), language),
         stages=STAGES,
         tones=STAGE_TONES,
         capacities=CAPACITIES,
