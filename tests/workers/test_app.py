@@ -10,6 +10,7 @@ from workers import smtp
 from workers.app import (
     LETTERS,
     PEOPLE,
+    PURGE_EVERY,
     QUEUE_OF,
     RECONCILE_EVERY,
     RENDER,
@@ -69,6 +70,7 @@ def test_the_periodic_jobs_expire_before_they_pile_up() -> None:
     assert {name: entry["schedule"] for name, entry in schedule.items()} == {
         "journal.sweep": SWEEP_EVERY,
         "post.reconcile": RECONCILE_EVERY,
+        "privacy.purge": PURGE_EVERY,
     }
     for entry in schedule.values():
         assert entry["options"]["expires"] <= entry["schedule"].total_seconds()

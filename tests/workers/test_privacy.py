@@ -11,7 +11,7 @@ from registration.accounts import signing_in
 from registration.accounts.models import SignInCode
 from registration.config import Settings
 from registration.permissions import SIGNING_IN, system
-from workers.privacy import purge
+from workers import privacy
 
 MIDNIGHT = datetime(2030, 7, 2, 0, 30, tzinfo=clock.DUTY_STATION)
 
@@ -33,10 +33,10 @@ def _codes(engine: sa.Engine) -> int:
 @pytest.mark.usefixtures("_an_old_code")
 def test_it_waits_for_three_in_the_morning_and_runs_once_a_day(engine: sa.Engine) -> None:
     with time_machine.travel(MIDNIGHT, tick=False) as traveller:
-        purge.run()
+        privacy.purge.run()
         assert _codes(engine) == 1
         traveller.shift(timedelta(hours=3))
-        purge.run()
+        privacy.purge.run()
         assert _codes(engine) == 0
         with (
             time_machine.travel(MIDNIGHT - timedelta(days=30), tick=False),
@@ -44,8 +44,8 @@ def test_it_waits_for_three_in_the_morning_and_runs_once_a_day(engine: sa.Engine
         ):
             signing_in.ask_for_code(session, email="b@mfa.example", asked_from="192.0.2.1")
         traveller.shift(timedelta(hours=1))
-        purge.run()
+        privacy.purge.run()
         assert _codes(engine) == 1
         traveller.shift(timedelta(days=1))
-        purge.run()
+        privacy.purge.run()
         assert _codes(engine) == 0
