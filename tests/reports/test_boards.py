@@ -192,7 +192,8 @@ def test_the_last_message_tells_how_far_a_copy_came(office: Office) -> None:
             sa.text(
                 "insert into dispatch (id, note_id, addressee_id, state_code, letter_id, channel,"
                 " message_pk, planned_at, received_by, reason)"
-                " select gen_random_uuid(), note_id, addressee_id, state_code, letter_id, channel, :other, now() + interval '1 day', '', ''"
+                " select gen_random_uuid(), note_id, addressee_id, state_code, letter_id,"
+                " channel, :other, now() + interval '1 day', '', ''"
                 " from dispatch where state_code = :code and note_id = :note"
             ),
             {"other": _a_message(session), "code": "FRA", "note": office.note_id},
