@@ -176,7 +176,7 @@ class Instance:
         """This instance's secret of that name, made when it is first asked for."""
         known = self._read("secrets.json")
         if name not in known:
-            # 32 bytes in Base64 with its last "=": the form of a key of encryption, and good for all.
+            # 32 bytes in Base64 with its last "=": the form of a key of encryption, good for all.
             known[name] = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
             self._write("secrets.json", known)
         return str(known[name])

@@ -68,8 +68,8 @@ def test_each_person_stands_once_for_each_state_and_whoever_was_ended_stays(
 
 def test_the_register_is_read_and_taken_away(
     named: World,
-    anna: Browser,
-    app: Flask,  # noqa: F811
+    anna: Browser,  # noqa: F811 - a fixture
+    app: Flask,  # noqa: F811 - a fixture
 ) -> None:
     page = anna.page("/experts?area=extradition")
     assert "1 expert" in page
