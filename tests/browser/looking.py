@@ -13,6 +13,8 @@ KIBIBYTES_OF_A_FIRST_VISIT = 200
 RULES = {"rules": {"target-size": {"enabled": True}}, "resultTypes": ["violations"]}
 # Faces that a page fetches only for words in another script than its own.
 OF_OTHER_SCRIPTS = re.compile(r"/fonts/(names-|noto-sans-(arabic|cyrillic|greek)|chinese/)")
+# Pictures of a letter's pages: they come after the page, and each is as heavy as it must be.
+OF_A_PREVIEW = re.compile(r"/preview/")
 # Fields in which somebody types, in a form that does something.
 TYPED_IN = (
     "main form[method=post] :is(textarea, input:not([type=hidden], [type=file], [type=radio],"
@@ -52,7 +54,11 @@ def mistakes(window: Window, language: str, status: int) -> list[str]:
         found.append(f"{facts['headings']} main headings, {facts['heading']!r}")
     if not facts["title"].split("–")[0].strip():
         found.append(f"title {facts['title']!r}")
-    size = sum(size for name, size in facts["fetched"] if not OF_OTHER_SCRIPTS.search(name))
+    size = sum(
+        size
+        for name, size in facts["fetched"]
+        if not OF_OTHER_SCRIPTS.search(name) and not OF_A_PREVIEW.search(name)
+    )
     if language == "en" and size > KIBIBYTES_OF_A_FIRST_VISIT * 1024:
         found.append(f"{size / 1024:.0f} KiB: {facts['fetched']}")
     for width in (1024, 360):

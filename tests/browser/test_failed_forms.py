@@ -47,10 +47,13 @@ def _open(app: Flask, world: World, window: Open, endpoint: str, language: str) 
 
 
 def _fill(page: Page) -> dict[str, list[str]]:
-    """Type something wrong everywhere; what was typed, by the names of fields."""
+    """Type something wrong into the whole of the first form; what, by the names of fields."""
     page.evaluate("document.querySelectorAll('main details').forEach(it => { it.open = true })")
     typed: dict[str, list[str]] = {}
+    first = page.locator(TYPED_IN).first.evaluate("it => it.form.action")
     for field in page.locator(TYPED_IN).all():
+        if field.evaluate("it => it.form.action") != first:
+            continue
         kind = field.get_attribute("type")
         if kind == "number" or field.get_attribute("maxlength"):
             field.fill("99")

@@ -25,8 +25,9 @@ def recorded() -> Iterator[str]:
                 if isinstance(node, ast.Call) and getattr(node.func, "id", "") in (
                     "record",
                     "_tell",
+                    "_told",
                 ):
-                    for word in node.args[1:3]:
+                    for word in node.args[1:4]:
                         if isinstance(word, ast.Constant) and "." in str(word.value):
                             yield str(word.value)
     yield from clearance._EVENT.values()

@@ -116,7 +116,10 @@ def test_a_meeting_is_judged_by_all_earlier_ones_whose_deadline_has_passed(
                     addressee = builders.an_addressee(session, note, code)
                     if place < number and (half == 1 or place == 0):
                         _respond(session, note, addressee, desk[0], day=10 * half + place)
-        _issued(session, meeting, *desk, reference="CU 2013/99", respond_by=date(2030, 1, 1))
+        open_note = _issued(
+            session, meeting, *desk, reference="CU 2013/99", respond_by=date(2030, 1, 1)
+        )
+        builders.an_addressee(session, open_note, STATES[0])
     with session_for(engine, system("test")) as session:
         board = boards.board_of_meeting(session, "2013-meeting-1")
         found = courses.earlier(session, board.meeting.id)
