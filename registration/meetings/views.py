@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from flask import flash, render_template
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.wrappers import Response
@@ -15,17 +14,12 @@ from registration.meetings.forms import DocumentForm, MeetingForm
 from registration.meetings.models import Meeting, MeetingDocument
 from registration.permissions import Permission, Scope
 from registration.states import queries as states
-from registration.web import Pages, see_other, session
+from registration.web import Pages, page_language, see_other, session
 from registration.words import OWN_NAMES
 
 pages = Pages("meetings", __name__)
 
 READ, EDIT = Permission.READ_PUBLIC, Permission.EDIT_MEETING
-
-
-def _language() -> str:
-    locale = get_locale()
-    return locale.language if locale else "en"
 
 
 @pages.get("/meetings", permission=READ, scope=Scope.PUBLIC)
@@ -34,7 +28,7 @@ def index() -> str:
     return render_template(
         "meetings/index.html",
         meetings=queries.series(session()),
-        name=series.heading(_language()),
+        name=series.heading(page_language()),
         forms=forms,
     )
 
@@ -48,7 +42,7 @@ def show(slug: str) -> str:
         meeting=meeting,
         country=states.by_code(session(), meeting.country_code),
         documents=_filed(meeting),
-        name=series.heading(_language()),
+        name=series.heading(page_language()),
         mandate=series.MANDATE,
         economy_notice=series.ECONOMY_NOTICE,
         forms=forms,
@@ -64,7 +58,7 @@ def _filed(meeting: Meeting) -> list[MeetingDocument]:
 
 
 def _countries() -> list[tuple[str, str]]:
-    language = _language()
+    language = page_language()
     return [(state.code, state.name(language)) for state in states.all_states(session())]
 
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import render_template, request
-from flask_babel import get_locale
 
 from registration.authorities import forms, queries
 from registration.authorities.queries import Choice, Entry
@@ -11,19 +10,13 @@ from registration.authorities.rules import FIELDS, Category, Group, fields_of
 from registration.permissions import Permission, Scope
 from registration.states.forms import REGIONAL_GROUPS
 from registration.states.models import RegionalGroup
-from registration.web import Pages, actor, session
+from registration.web import Pages, actor, page_language, session
 
 pages = Pages("authorities", __name__)
 
 READ, KEEP, ANSWER = Permission.READ_DIRECTORY, Permission.KEEP_DIRECTORY, Permission.ANSWER
 STAFF, STATE = Scope.STAFF, Scope.STATE
 ON_A_PAGE = 50
-
-
-def page_language() -> str:
-    """The language of the page."""
-    language: str = get_locale().language
-    return language
 
 
 def choice() -> Choice:

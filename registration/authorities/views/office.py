@@ -25,7 +25,6 @@ from registration.authorities.views.edge import (
     STAFF,
     choice,
     entry_page,
-    page_language,
     pages,
     the_list,
 )
@@ -35,7 +34,7 @@ from registration.exports.views import file
 from registration.permissions import Permission
 from registration.responses.views.edge import as_file
 from registration.states.queries import all_states
-from registration.web import found, see_other, session, tried
+from registration.web import found, page_language, see_other, session, tried
 
 
 @pages.get("/authorities", permission=READ, scope=STAFF)

@@ -12,17 +12,9 @@ from registration.authorities.forms import Act, asked_entry
 from registration.authorities.models import Authority
 from registration.authorities.queries import Choice
 from registration.authorities.rules import FIELDS, Category
-from registration.authorities.views.edge import (
-    ANSWER,
-    READ,
-    STATE,
-    entry_page,
-    page_language,
-    pages,
-    the_list,
-)
+from registration.authorities.views.edge import ANSWER, READ, STATE, entry_page, pages, the_list
 from registration.errors import NotFound
-from registration.web import actor, see_other, session, tried
+from registration.web import actor, page_language, see_other, session, tried
 
 
 def _own_state() -> str:

@@ -12,12 +12,12 @@ from registration.forms import Form
 from registration.notes import dispatching, forms, queries
 from registration.notes.models import Letter, Note
 from registration.notes.rules import LetterStage, NoteStage
-from registration.notes.views.edge import READ, STAFF, page_language, pages
+from registration.notes.views.edge import READ, STAFF, pages
 from registration.permissions import Permission
 from registration.post import rules
 from registration.post.forms import STAGES
 from registration.post.rules import MAILING, MailingAction
-from registration.web import see_other, session
+from registration.web import page_language, see_other, session
 from registration.words import OWN_NAMES
 
 SEND = Permission.DISPATCH_NOTE

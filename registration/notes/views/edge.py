@@ -1,7 +1,6 @@
 """What the pages of the notes share: their blueprint, labels, and files for a browser."""
 
 from flask import Response
-from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from registration.errors import ReferenceTaken, Refused
@@ -10,7 +9,7 @@ from registration.meetings.models import Meeting
 from registration.notes import wording
 from registration.notes.models import Note
 from registration.permissions import Permission, Scope
-from registration.web import Pages
+from registration.web import Pages, page_language
 
 pages = Pages("notes", __name__)
 
@@ -18,12 +17,6 @@ READ, STAFF = Permission.READ_REGISTER, Scope.STAFF
 
 # A browser's own viewer shows the file; nothing in it may run or be framed elsewhere.
 _PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'"
-
-
-def page_language() -> str:
-    """The language that the page is read in."""
-    locale = get_locale()
-    return locale.language if locale else "en"
 
 
 def meeting_label(meeting: Meeting) -> str:

@@ -13,19 +13,12 @@ from registration.notes import clearance, drafting, forms, queries
 from registration.notes.audience import Addressed, addressed, refuse_impossible
 from registration.notes.models import Note
 from registration.notes.rules import NoteStage
-from registration.notes.views.edge import (
-    STAFF,
-    kind_choices,
-    kind_purposes,
-    meeting_label,
-    page_language,
-    pages,
-)
+from registration.notes.views.edge import STAFF, kind_choices, kind_purposes, meeting_label, pages
 from registration.notes.views.frame_forms import Choices, FrameForm, NewNoteForm
 from registration.notes.views.whom import listed
 from registration.permissions import Permission
 from registration.states import queries as states
-from registration.web import see_other, session, tried
+from registration.web import page_language, see_other, session, tried
 from registration.words import OWN_NAMES
 
 EVERYBODY = [each.value for each in forms.STATUSES]

@@ -28,10 +28,10 @@ from registration.notes.rehearsal import queries as rehearsals
 from registration.notes.rehearsal.rules import Standing
 from registration.notes.rules import NOTE, NoteAction, NoteStage
 from registration.notes.views import office_forms
-from registration.notes.views.edge import READ, STAFF, meeting_label, page_language, pages
+from registration.notes.views.edge import READ, STAFF, meeting_label, pages
 from registration.notes.views.whom import listed
 from registration.permissions import Permission
-from registration.web import actor, see_other, session
+from registration.web import actor, page_language, see_other, session
 from registration.words import LANGUAGES, OWN_NAMES
 
 STORY_SHOWN = 60

@@ -1,21 +1,20 @@
 """Pages on which copies are taken away together: in a ZIP by language, or in one print run."""
 
 from collections.abc import Iterator
-from typing import cast
 from uuid import UUID
 
 from flask import Response, render_template, request
 from flask_babel import gettext as _
 
-from letters.letter import Language, LetterError
+from letters.letter import LetterError
 from registration.documents.reference import Reference
 from registration.errors import Refused
 from registration.notes import outputs, queries
 from registration.notes.models import Note
 from registration.notes.outputs import PrintedCopy
-from registration.notes.views.edge import READ, STAFF, page_language, pages
+from registration.notes.views.edge import READ, STAFF, pages
 from registration.permissions import Permission
-from registration.web import day, session
+from registration.web import day, page_language, session
 from registration.words import LANGUAGES, OWN_NAMES
 
 POUCH, ALL = "pouch", "all"
@@ -79,7 +78,7 @@ def _covering_list(note: Note, copies: list[PrintedCopy]) -> bytes:
     try:
         return printed(
             CoveringList(
-                language=cast(Language, language),
+                language=language,
                 title=str(title),
                 facts=(f"{note.title}, {day(note.issued_on)}", str(count)),
                 columns=(

@@ -16,9 +16,9 @@ from registration.errors import Refused
 from registration.forms import Form
 from registration.notes import codes, verification
 from registration.notes.verification import LARGEST_FILE, Compared, SealOfCopy, Verified
-from registration.notes.views.edge import page_language, pages
+from registration.notes.views.edge import pages
 from registration.permissions import Permission, Scope, system
-from registration.web import client_address, see_other, session_as
+from registration.web import client_address, page_language, see_other, session_as
 
 # A registry that checks a day's post asks less; whoever tries codes gets nowhere.
 QUESTIONS, WINDOW = 60, timedelta(minutes=15)

@@ -27,11 +27,11 @@ from registration.notes import (
 )
 from registration.notes.models import Note, NoteText
 from registration.notes.rules import NOTE
-from registration.notes.views.edge import STAFF, page_language, pages
+from registration.notes.views.edge import STAFF, pages
 from registration.notes.views.writing_forms import InsertForm, TextForm
 from registration.notes.wording import Wording
 from registration.permissions import Permission
-from registration.web import actor, see_other, session
+from registration.web import actor, page_language, see_other, session
 from registration.words import LANGUAGES, OWN_NAMES
 
 EDIT = Permission.EDIT_NOTE

@@ -17,8 +17,9 @@ from registration.reports import boards, forms, pictures
 from registration.reports.boards import Board, Choice, Line, Order
 from registration.reports.forecast import FEWEST
 from registration.reports.rules import Step
-from registration.reports.views.edge import meeting_label, page_language, pages
+from registration.reports.views.edge import meeting_label, pages
 from registration.states.forms import REGIONAL_GROUPS
+from registration.web import page_language
 from registration.words import OWN_NAMES
 
 LINES_ON_A_PAGE = 25

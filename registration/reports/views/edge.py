@@ -1,11 +1,10 @@
 """What the pages of the reports share: their blueprint, and how a note and a meeting are called."""
 
-from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from registration.meetings.models import Meeting
 from registration.notes.models import Note
-from registration.web import Pages
+from registration.web import Pages, page_language
 
 pages = Pages("reports", __name__)
 
@@ -13,12 +12,6 @@ pages = Pages("reports", __name__)
 def called(note: Note) -> str:
     """A note in a few words: its reference, or its title before it has one."""
     return note.reference or note.title
-
-
-def page_language() -> str:
-    """The language of the page."""
-    language: str = get_locale().language
-    return language
 
 
 def meeting_label(meeting: Meeting) -> str:

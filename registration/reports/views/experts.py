@@ -14,9 +14,10 @@ from registration.meetings.models import Meeting
 from registration.permissions import Permission, Scope
 from registration.reports import experts as register
 from registration.reports.experts import Choice, Expert
-from registration.reports.views.edge import meeting_label, page_language, pages
+from registration.reports.views.edge import meeting_label, pages
 from registration.responses.forms import AREAS, CAPACITIES
 from registration.states.queries import all_states
+from registration.web import page_language
 
 ON_A_PAGE = 50
 

@@ -15,7 +15,8 @@ from registration.notes import queries as notes
 from registration.permissions import Permission, Scope
 from registration.reports import boards, forms, sheets
 from registration.reports.boards import Board
-from registration.reports.views.edge import called, page_language, pages
+from registration.reports.views.edge import called, pages
+from registration.web import page_language
 
 
 @pages.post("/notes/<uuid:note_id>/board/export", permission=Permission.EXPORT, scope=Scope.STAFF)

@@ -13,8 +13,9 @@ from registration.exports.views import file
 from registration.permissions import Permission, Scope
 from registration.reports import forms, pictures, stories
 from registration.reports.stories import Entry, Kind, Story
-from registration.reports.views.edge import meeting_label, page_language, pages
+from registration.reports.views.edge import meeting_label, pages
 from registration.states.forms import field_label, value_label
+from registration.web import page_language
 from registration.words import OWN_NAMES
 
 

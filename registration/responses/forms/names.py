@@ -1,5 +1,6 @@
 """Forms for the authorities and persons whom a State names."""
 
+from abc import abstractmethod
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -193,9 +194,9 @@ class _Rows(Form):
         return {UUID(each) for each in self.again.data or ()}
 
     @property
+    @abstractmethod
     def nobody(self) -> str:
         """What to say where nothing was entered."""
-        raise NotImplementedError
 
     @property
     def filled(self) -> list[Any]:

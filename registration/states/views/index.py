@@ -4,14 +4,13 @@ from collections import Counter
 from typing import Any
 
 from flask import render_template, request, url_for
-from flask_babel import get_locale
 
 from registration.permissions import Scope
 from registration.states import forms, queries, rules
 from registration.states.models import State
 from registration.states.rules import TreatyStatus
 from registration.states.views.edge import READ, asked_day, entries, pages
-from registration.web import session
+from registration.web import page_language, session
 
 STATES_ON_A_PAGE = 50  # a page of 200 KiB at most, and one that a telephone can show
 
@@ -75,14 +74,9 @@ def _is_called(state: State, words: str) -> bool:
     )
 
 
-def _language() -> str:
-    locale = get_locale()
-    return locale.language if locale else "en"
-
-
 def _in_order(states: list[State]) -> list[State]:
     """In the alphabetical order of the page's language; English and Chinese have a key of lists."""
-    language = _language()
+    language = page_language()
     if language in ("en", "zh"):
         return states
     return sorted(states, key=lambda state: rules.alphabetical(state.name(language)))
