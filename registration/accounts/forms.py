@@ -89,8 +89,9 @@ class SecondFactorForm(Form):
     @property
     def password(self) -> str:
         """What was typed, as the app shows it; "" where it looks like anything else."""
-        digits = _digits(self.code.data)
-        return digits if len(digits) == 6 else ""
+        typed, digits = self.code.data or "", _digits(self.code.data)
+        written_otherwise = any(letter.isalpha() for letter in typed)
+        return digits if len(digits) == 6 and not written_otherwise else ""
 
 
 class AppForm(Form):

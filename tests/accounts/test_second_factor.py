@@ -18,6 +18,7 @@ from werkzeug.test import TestResponse
 from registration import clock, db
 from registration.accounts import factors, rules, signing_in
 from registration.accounts import service as accounts
+from registration.accounts.forms import SecondFactorForm
 from registration.accounts.models import Account, OneTimePassword, RecoveryCode, SignIn
 from registration.db import Session
 from registration.journal.models import Event
@@ -242,6 +243,24 @@ def test_a_recovery_code_opens_the_door_once(
     enter_code(again, session, people["anna"])
     assert send(again, "/sign-in/second", code=codes[0]).status_code == 422
     assert "8 recovery codes are left" in other.get("/account").text
+
+
+@pytest.mark.parametrize(
+    ("typed", "password"),
+    [
+        ("123456", "123456"),
+        ("123 456", "123456"),
+        ("١٢٣٤٥٦", "123456"),
+        ("CLD6-Z934-P26G", ""),
+        ("12345", ""),
+        ("", ""),
+    ],
+)
+def test_a_recovery_code_with_six_digits_in_it_is_no_password(
+    app: Flask, typed: str, password: str
+) -> None:
+    with app.test_request_context(method="POST", data={"code": typed}):
+        assert SecondFactorForm().password == password
 
 
 def test_recovery_codes_are_shown_once_and_kept_by_nobody(
