@@ -1,7 +1,7 @@
-"""Answers by every road, extensions and reminders."""
+"""The morning digest and what the work lists need."""
 
-revision = "0012"
-down_revision = "0011"
+revision = "0019"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 

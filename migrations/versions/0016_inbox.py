@@ -1,0 +1,14 @@
+"""What comes back by e-mail: replies, delivery reports, suspect addresses."""
+
+revision = "0016"
+down_revision = "0015"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing yet."""
+
+
+def downgrade() -> None:
+    """Nothing yet."""
