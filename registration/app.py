@@ -107,6 +107,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         settings.database_url.get_secret_value(), pool_size=8, max_overflow=4
     )
     app.extensions["find_actor"] = lambda token: _find_actor(app.extensions["engine"], token)
+    app.extensions["at_home"] = (authority_views.states.at_home,)
     app.extensions["find_key"] = lambda secret: _find_key(app.extensions["engine"], secret)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -132,6 +132,19 @@ def test_a_focal_point_finds_confirms_and_asks_for_a_correction(
     assert "Ministry of Law" in niue.page("/directory")
 
 
+def test_the_home_of_a_state_leads_to_its_own_entries(
+    world: World, browser: Browser, niue: Browser
+) -> None:
+    entry = entered(world)
+    home = _text(browser, "/answer")
+    for act in ("confirm", "correct"):
+        assert f"/directory/{entry.line_id}/{act}" in home
+    confirmed = browser.post(f"/directory/{entry.line_id}/confirm", {}, seen="/answer")
+    assert confirmed.status_code == 303
+    assert "2 September 2013" in browser.page("/answer").split("register of authorities")[1]
+    assert "The register says nothing of your State yet" in niue.page("/answer")
+
+
 def test_a_new_entry_is_asked_for_and_taken_back(
     world: World, browser: Browser, anna: Browser
 ) -> None:

@@ -27,6 +27,16 @@ def directory() -> str:
     return the_list("authorities.directory", "authorities.directory_entry")
 
 
+def at_home() -> str:
+    """The part of a State's home that shows what the register says of the State."""
+    chosen = Choice(state_code=_own_state())
+    return render_template(
+        "authorities/_at_home.html",
+        entries=queries.entries(session(), chosen, page_language()),
+        forms=forms,
+    )
+
+
 @pages.get("/directory/own", permission=ANSWER, scope=STATE)
 def own() -> str:
     """What the register says of one's own State, and what was asked to have corrected."""

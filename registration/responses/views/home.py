@@ -2,7 +2,8 @@
 
 from uuid import UUID
 
-from flask import Response, render_template
+from flask import Response, current_app, render_template
+from markupsafe import Markup
 
 from registration.delegations.rules import NOMINATION
 from registration.designations import queries as designations
@@ -26,7 +27,10 @@ from registration.web import day, found, session
 
 @pages.get("/answer", permission=ANSWER, scope=STATE)
 def home() -> str:
-    """The notes that were addressed to the State, and the history of its answers."""
+    """The notes that were addressed to the State, and the history of its answers.
+
+    What slices above this one show here, the application knows.
+    """
     questions = queries.all_asked(session(), own_state())
     return render_template(
         "responses/home.html",
@@ -39,6 +43,7 @@ def home() -> str:
         past=record.past_meetings(session(), own_state()),
         received=queries.of_state(session(), own_state()),
         history=queries.history(session(), own_state()),
+        besides=[Markup(show()) for show in current_app.extensions["at_home"]],  # noqa: S704
         forms=forms,
     )
 
