@@ -9,6 +9,10 @@ from cryptography.fernet import Fernet
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+# An address that names a message (registration.post.tokens): its local part has 64 letters at most
+# (RFC 5321, 4.5.3.1.1), and 44 of them are the token with its `+`.
+_LONGEST_NAME = 64 - 44
+
 
 class Settings(BaseSettings):
     """Everything that differs between two installations. Each name is REGISTRATION_<NAME>."""
@@ -31,6 +35,15 @@ class Settings(BaseSettings):
     store_dir: Path = Field(description="Folder of the files, by hash.")
     smtp_url: SecretStr = Field(description="smtp://host:port or smtp+starttls://user:pw@host:587")
     mail_sender: str = Field(description="Address that mail is sent from.")
+    bounce_address: str | None = Field(
+        default=None,
+        description="Where delivery reports come, e.g. bounces@reg.example.org; what stands behind"
+        " a `+` in it must come too. Without it they come to the sender, and nobody reads them.",
+    )
+    reply_address: str | None = Field(
+        default=None,
+        description="Where answers come, e.g. answers@reg.example.org, with all behind a `+`.",
+    )
     mail_only_to: str | None = Field(
         default=None,
         description="For rehearsals: only these addresses and domains get mail, by comma.",
@@ -85,6 +98,25 @@ class Settings(BaseSettings):
         if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/"):
             raise ValueError("must be like https://registration.example.org, without a path")
         return value.rstrip("/")
+
+    @field_validator("bounce_address", "reply_address")
+    @classmethod
+    def _room_for_a_token(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        name, at, domain = value.strip().rpartition("@")
+        if not at or not name or not domain or len(name) > _LONGEST_NAME or "+" in name:
+            raise ValueError(
+                f"must be an address with at most {_LONGEST_NAME} letters before the @, and no +"
+            )
+        return value.strip().lower()
+
+    @field_validator("mail_only_to")
+    @classmethod
+    def _a_rehearsal_names_somebody(cls, value: str | None) -> str | None:
+        if value is not None and not value.strip(" ,"):
+            raise ValueError("names nobody: give addresses, or take it out to let mail leave")
+        return value
 
     @model_validator(mode="after")
     def _only_a_demonstration_moves_the_clock(self) -> "Settings":

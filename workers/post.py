@@ -12,7 +12,7 @@ from registration.db import session_for
 from registration.errors import DomainError
 from registration.journal import outbox
 from registration.killpoint import killpoint
-from registration.post import handover, mime, rules, settling
+from registration.post import handover, mime, rules, settling, tokens
 from registration.post.mail_log import open_log
 from registration.post.models import Message
 from registration.post.rules import MessageAction, MessageStage
@@ -60,7 +60,7 @@ def attempt(outbox_id: int, task: str) -> None:
     try:
         outcome = smtp.deliver(
             smtp.Server.at(settings.smtp_url.get_secret_value()),
-            sender=settings.mail_sender,
+            sender=tokens.envelope_sender(message.id),
             recipients=recipients,
             content=content,
             attempts=message.attempts,

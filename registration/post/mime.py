@@ -8,22 +8,19 @@ from hashlib import sha256
 from html import escape
 from uuid import UUID
 
+from registration import config
 from registration.db import Session
 from registration.documents.service import find, read
 from registration.errors import DomainError
+from registration.post import tokens
 from registration.post.models import Message
+from registration.post.tokens import Road
 from registration.words import direction
 
 # Every server on the way takes seven-bit lines; the library then chooses the shorter encoding.
 _POLICY = SMTP.clone(cte_type="7bit")
-HEADERS = (
-    "From",
-    "To",
-    "Subject",
-    "Date",
-    "Message-ID",
-    "Auto-Submitted",
-)
+HEADERS = ("From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted")
+_ANSWER_TO = "Reply-To"  # only where answers are read
 # What the library adds, and ours that must come after it: it moves Content-* into the first part.
 _AFTERWARDS = ("MIME-Version", "Content-Type", "Content-Language")
 # An address in a text, without the full stop or bracket behind it.
@@ -49,7 +46,8 @@ def compose(session: Session, message: Message, sender: str) -> bytes:
         message.message_id,
         "auto-generated",
     )
-    for name, value in zip(HEADERS, values, strict=True):
+    head = dict(zip(HEADERS, values, strict=True)) | _answer_to(message)
+    for name, value in head.items():
         mail[name] = value
     mail.set_content(message.text)
     mail.add_alternative(as_html(message.text, message.language), subtype="html")
@@ -66,8 +64,16 @@ def compose(session: Session, message: Message, sender: str) -> bytes:
     for number, part in enumerate(part for part in mail.walk() if part.is_multipart()):
         part.set_boundary(sha256(message.id.bytes + bytes([number])).hexdigest()[:32])
     written = mail.as_bytes()
-    _refuse_other_headers(written, [*HEADERS, *_AFTERWARDS])
+    _refuse_other_headers(written, [*head, *_AFTERWARDS])
     return written
+
+
+def _answer_to(message: Message) -> dict[str, str]:
+    """Where an answer is to go, so that it names what it answers; nobody answers a code."""
+    inbox = config.current().reply_address
+    if inbox is None or message.confidential:
+        return {}
+    return {_ANSWER_TO: tokens.address(inbox, Road.REPLY, message.id)}
 
 
 def as_html(text: str, language: str) -> str:

@@ -86,3 +86,12 @@ def test_a_seal_has_a_key_and_a_certificate(name: str, monkeypatch: pytest.Monke
     monkeypatch.setenv(name, "/run/secrets/seal.pem")
     with pytest.raises(ValidationError, match="a seal needs both"):
         Settings()
+
+
+@pytest.mark.parametrize("nobody", ["", " ", ",", " , "])
+def test_a_rehearsal_that_names_nobody_is_refused(
+    nobody: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REGISTRATION_MAIL_ONLY_TO", nobody)
+    with pytest.raises(ValidationError, match="names nobody"):
+        Settings()
