@@ -7,9 +7,11 @@ from registration.authorities import models as authorities
 from registration.delegations import models as delegations
 from registration.designations import models as designations
 from registration.documents import models as documents
+from registration.inbox import models as inbox
 from registration.journal import models as journal
 from registration.meetings import models as meetings
 from registration.notes import models as notes
+from registration.notes.ladders import models as ladders
 from registration.notes.rehearsal import models as rehearsal
 from registration.participants import models as participants
 from registration.post import models as post
@@ -27,7 +29,9 @@ __all__ = [
     "designations",
     "documents",
     "imports",
+    "inbox",
     "journal",
+    "ladders",
     "meetings",
     "notes",
     "participants",

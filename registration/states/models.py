@@ -149,6 +149,9 @@ class MissionAddress(Base):
     __table_args__ = (
         sa.UniqueConstraint("mission_id", "email"),
         sa.ForeignKeyConstraint(["mission_id", "state_code"], ["mission.id", "mission.state_code"]),
+        sa.CheckConstraint(
+            "(suspect_since is null) = (suspect_reason = '')", name="suspect_for_a_reason"
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -158,6 +161,10 @@ class MissionAddress(Base):
     source: Mapped[str]
     as_at: Mapped[str]
     ended_at: Mapped[datetime | None]
+    suspect_since: Mapped[datetime | None] = mapped_column(
+        doc="when a mail server said that it delivers nothing there; still written to"
+    )
+    suspect_reason: Mapped[str] = mapped_column(default="", doc="the mail server's words")
     mission: Mapped[Mission] = relationship(back_populates="addresses")
 
 

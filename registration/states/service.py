@@ -110,6 +110,7 @@ def end_address(session: Session, address: MissionAddress, source: str, as_at: d
         return
     source_line = sourced(source, as_at)
     address.ended_at = clock.now()
+    address.suspect_since, address.suspect_reason = None, ""
     session.flush()
     session.expire(address.mission, ["addresses"])
     write_down(

@@ -1,0 +1,187 @@
+"""What a mail from outside is, whose it is taken for, and how sure that is. It changes nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from registration.workflow import Workflow
+
+
+class Mailbox(StrEnum):
+    """The mailboxes that are read."""
+
+    REPLIES = "replies"
+    BOUNCES = "bounces"
+
+
+class Kind(StrEnum):
+    """What a mail from outside is, once it was read."""
+
+    REPLY = "reply"  # somebody wrote it
+    AUTOMATIC = "automatic"  # out of office, a list, a program: nobody answers it, nor do we
+    DELIVERY_REPORT = "delivery_report"  # a mail server says what became of a message of ours
+    UNREADABLE = "unreadable"  # kept whole; its head at most could be read
+
+
+class IncomingStage(StrEnum):
+    """Where a mail from outside stands in the office."""
+
+    RECEIVED = "received"  # kept, not read yet
+    UNMATCHED = "unmatched"  # nobody knows whose it is; a person looks
+    MATCHED = "matched"  # lies beside a State; a person has still to act on it
+    FILED = "filed"  # nothing is to be done any more
+    PUT_ASIDE = "put_aside"  # it concerns no State and no note; a person said why
+
+
+class IncomingAction(StrEnum):
+    """What happens to a mail from outside."""
+
+    MATCH = "match"
+    LEAVE_OPEN = "leave_open"
+    FILE = "file"
+    PUT_ASIDE = "put_aside"
+    TAKE_UP = "take_up"
+
+
+_S, _A = IncomingStage, IncomingAction
+
+INCOMING = Workflow(
+    "mail from outside",
+    initial=_S.RECEIVED,
+    moves={
+        (_S.RECEIVED, _A.MATCH): _S.MATCHED,
+        (_S.RECEIVED, _A.LEAVE_OPEN): _S.UNMATCHED,
+        (_S.RECEIVED, _A.FILE): _S.FILED,
+        (_S.UNMATCHED, _A.MATCH): _S.MATCHED,
+        (_S.UNMATCHED, _A.PUT_ASIDE): _S.PUT_ASIDE,
+        (_S.MATCHED, _A.MATCH): _S.MATCHED,
+        (_S.MATCHED, _A.FILE): _S.FILED,
+        (_S.MATCHED, _A.PUT_ASIDE): _S.PUT_ASIDE,
+        (_S.FILED, _A.TAKE_UP): _S.UNMATCHED,
+        (_S.PUT_ASIDE, _A.TAKE_UP): _S.UNMATCHED,
+    },
+)
+
+
+class Evidence(StrEnum):
+    """By what a mail was matched."""
+
+    BY_HAND = "by_hand"
+    TOKEN = "token"  # noqa: S105 - it came to an address that only our message named
+    THREAD = "thread"  # it answers a Message-ID of ours
+    ADDRESS = "address"  # its sender is an address of a mission
+    DOMAIN = "domain"  # its sender's domain is that of one State's mission
+
+
+class Certainty(StrEnum):
+    """How sure a match is."""
+
+    SURE = "sure"
+    LIKELY = "likely"
+    WEAK = "weak"  # anybody can write any sender
+
+
+CERTAINTY = {
+    Evidence.BY_HAND: Certainty.SURE,
+    Evidence.TOKEN: Certainty.SURE,
+    Evidence.THREAD: Certainty.LIKELY,
+    Evidence.ADDRESS: Certainty.WEAK,
+    Evidence.DOMAIN: Certainty.WEAK,
+}
+
+
+class Doubt(StrEnum):
+    """What a person should know before believing a mail."""
+
+    FORGED_TOKEN = "forged_token"  # noqa: S105 - an address like ours, which we did not make
+    OTHER_SENDER = "other_sender"  # it answers our message, from an address of no mission of it
+    OTHER_STATE = "other_state"  # … and from an address of another State's mission
+    SEEN_BEFORE = "seen_before"  # another mail came under the same Message-ID
+    TOO_BIG = "too_big"  # only its head was fetched; the rest is still in the mailbox
+    CUT = "cut"  # the text is longer than what is kept of it
+
+
+@dataclass(frozen=True)
+class Ours:
+    """A message of ours that a mail is about: for which State, with a copy of which note."""
+
+    message_pk: UUID
+    state_code: str | None
+    note_id: UUID | None
+
+
+@dataclass(frozen=True)
+class Clues:
+    """What stands in a mail and is known to us.
+
+    `referred` are notes whose references the mail names, with the codes of the States that they
+    were addressed to.
+    """
+
+    token: Ours | None = None
+    forged_token: bool = False
+    thread: Ours | None = None
+    state_of_address: str | None = None
+    state_of_domain: str | None = None
+    referred: Sequence[tuple[UUID, frozenset[str]]] = ()
+
+
+@dataclass(frozen=True)
+class Match:
+    """Whose a mail is taken for. Without evidence it is nobody's yet; a note may be guessed."""
+
+    evidence: Evidence | None = None
+    message_pk: UUID | None = None
+    state_code: str | None = None
+    note_id: UUID | None = None
+    doubts: tuple[Doubt, ...] = ()
+
+
+def match(clues: Clues) -> Match:
+    """Whose a mail is taken for, by the strongest clue.
+
+    Whoever forged a token is believed nothing that could be known from a stolen copy either.
+    """
+    sender = clues.state_of_address or clues.state_of_domain
+    if clues.token is not None:
+        return _answering(clues.token, Evidence.TOKEN, sender)
+    doubts = (Doubt.FORGED_TOKEN,) if clues.forged_token else ()
+    if clues.thread is not None and not clues.forged_token:
+        return _answering(clues.thread, Evidence.THREAD, sender)
+    if sender is None:
+        only = clues.referred[0][0] if len(clues.referred) == 1 else None
+        return Match(note_id=only, doubts=doubts)
+    to_it = [note_id for note_id, addressed in clues.referred if sender in addressed]
+    return Match(
+        evidence=Evidence.ADDRESS if clues.state_of_address else Evidence.DOMAIN,
+        state_code=sender,
+        note_id=to_it[0] if len(to_it) == 1 else None,
+        doubts=doubts,
+    )
+
+
+def _answering(ours: Ours, evidence: Evidence, sender: str | None) -> Match:
+    """What answers our message is its State's, whoever sent it on; another sender is told."""
+    doubts: tuple[Doubt, ...] = ()
+    if ours.state_code is not None and sender != ours.state_code:
+        doubts = (Doubt.OTHER_SENDER if sender is None else Doubt.OTHER_STATE,)
+    return Match(evidence, ours.message_pk, ours.state_code, ours.note_id, doubts)
+
+
+def action_after_reading(kind: Kind, found: Match) -> IncomingAction:
+    """What follows from reading by itself: nothing but where a mail lies.
+
+    A delivery report needs a message of ours; a mail that is nobody's waits for a person.
+    """
+    if kind is Kind.DELIVERY_REPORT:
+        return _A.FILE if found.message_pk is not None else _A.LEAVE_OPEN
+    if found.state_code is None:
+        return _A.LEAVE_OPEN
+    return _A.FILE if kind is Kind.AUTOMATIC else _A.MATCH
+
+
+def state_of_domain(domain: str, domains: dict[str, frozenset[str]]) -> str | None:
+    """The one State whose missions have addresses of that domain; None where several have."""
+    states = domains.get(domain.lower(), frozenset())
+    return next(iter(states)) if len(states) == 1 else None
