@@ -19,7 +19,7 @@ from letters.conformance import (
     refuse_foreign_fonts,
     refuse_lost_text,
 )
-from letters.copy_mark import check, qr_code
+from letters.copy_mark import check, check_address, qr_code
 from letters.language import WORDS, closing, count_of_enclosures
 from letters.letter import (
     DIRECTION,
@@ -177,6 +177,8 @@ class Press:
                 "The notice is too long for its place: over %(most)s characters.",
                 most=LONGEST_NOTICE,
             )
+        for code in letter.codes:
+            check_address(code.address)
         page = self._page(proofread(letter, self._printable), copy)
         with self._lock, refuse_doubts():
             layout = HTML(string=page, url_fetcher=self._fetcher).render(
@@ -194,6 +196,7 @@ class Press:
             letter=letter,
             copy=copy,
             qr=qr_code(copy.verify_url) if copy else None,
+            qr_code=qr_code,
             direction=direction,
             words=WORDS[letter.language],
             count_of_enclosures=count_of_enclosures(len(letter.enclosures), letter.language),

@@ -61,12 +61,17 @@ def check(copy: Copy) -> None:
             "The verification code is too long for its place: over %(most)s characters.",
             most=LONGEST_CODE,
         )
-    if len(copy.verify_url) > LONGEST_VERIFY_URL:
+    check_address(copy.verify_url)
+
+
+def check_address(address: str) -> None:
+    """Raise LetterError for an address that does not fit a QR code."""
+    if len(address) > LONGEST_VERIFY_URL:
         raise LetterError(
             "The verification address is too long for its place: over %(most)s characters.",
             most=LONGEST_VERIFY_URL,
         )
-    if not copy.verify_url.isascii():
+    if not address.isascii():
         raise LetterError("The verification address has other characters than those of an address.")
 
 

@@ -77,6 +77,14 @@ class Enclosure:
 
 
 @dataclass(frozen=True)
+class SquareCode:
+    """A QR code under a name, on a page after the letter; `address` is absolute, and in ASCII."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True)
 class Letterhead:
     """Who writes, in the letter's language: the organization, and the office below it."""
 
@@ -90,7 +98,8 @@ class Letter:
 
     `paragraphs` begin with the opening courtesy and end with the closing one. `place_and_date` is
     printed as it stands ("Vienna, 1 July 2013"). `initials` may be empty. A `notice`, if there is
-    one, stands in the margin of every page.
+    one, stands in the margin of every page. `codes`, if there are any, stand on pages of their own
+    at the end, under `about_codes`.
     """
 
     language: Language
@@ -102,6 +111,8 @@ class Letter:
     initials: str = ""
     enclosures: tuple[Enclosure, ...] = ()
     notice: str = ""
+    about_codes: str = ""
+    codes: tuple[SquareCode, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 from letters.language import long_date
-from letters.letter import Language, Letter, LetterError, Paragraph, Run
+from letters.letter import Language, Letter, LetterError, Paragraph, Run, SquareCode
 from registration import clock, config
 from registration.db import Session
 from registration.designations.models import Designation
@@ -112,6 +112,21 @@ def compose(session: Session, response: Response, language: Language) -> Letter:
         paragraphs=tuple(_paragraphs(response, note, named, words, known)),
         place_and_date=office.place_and_date.format(date=long_date(clock.today(), language)),
         notice=office.demonstration if config.current().demo else "",
+        about_codes=words["codes"],
+        codes=_codes(response, named),
+    )
+
+
+def _codes(response: Response, named: list[Designation]) -> tuple[SquareCode, ...]:
+    """For each person the address of the page on which staff mark presence; it holds no name."""
+    if response.kind is not ResponseKind.NOMINATION:
+        return ()
+    return tuple(
+        SquareCode(
+            each.printed_name or each.name, f"{config.current().base_url}/present/{each.line_id}"
+        )
+        for each in named
+        if each.kind is DesignationKind.GOVERNMENTAL_EXPERT
     )
 
 

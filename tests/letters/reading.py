@@ -105,10 +105,10 @@ def descriptions(pdf: bytes) -> list[str]:
         ]
 
 
-def qr_codes(pdf: bytes) -> list[tuple[str, tuple[int, int]]]:
-    """What each QR code on the first page says, and its upper left corner in pixels of 150 dpi."""
+def qr_codes(pdf: bytes, page: int = 0) -> list[tuple[str, tuple[int, int]]]:
+    """What each QR code on a page says, and its upper left corner in pixels of 150 dpi."""
     with pypdfium2.PdfDocument(pdf) as document:
-        picture = document[0].render(scale=150 / 72).to_pil()
+        picture = document[page % len(document)].render(scale=150 / 72).to_pil()
     return [
         (code.text, (code.position.top_left.x, code.position.top_left.y))
         for code in zxingcpp.read_barcodes(picture)

@@ -9,9 +9,14 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from letters.compose import Press
+from registration.responses import confirming
+from registration.responses.models import Response
+from registration.responses.queries import named_in
+from tests.letters import reading
 from tests.participants.test_attendance import the_person
 from tests.participants.test_lists import SYMBOL, confirm, print_all
-from tests.responses.browser import Browser
+from tests.responses.browser import SITE, Browser
 from tests.responses.conftest import World
 from tests.verification.conftest import Answer
 
@@ -137,3 +142,20 @@ def test_the_management_list_asks_as_many_questions_for_one_person_as_for_forty(
     few = [queries_of(way) for way in ways]
     answer(names=tuple(f"Person{chr(65 + number % 26)}{number}" for number in range(40)))
     assert [queries_of(way) for way in ways] == few
+
+
+def test_staff_scan_the_code_that_the_acknowledgement_gives_each_person(
+    world: World, answer: Answer, anna: Browser, otto: Browser
+) -> None:
+    nomination = answer()
+    with world.office() as office:
+        response = office.scalars(sa.select(Response)).one()
+        letter = Press().master(confirming.compose(office, response, "en"))
+        lines = [each.line_id for each in named_in(office, response)]
+    codes = sorted(address for address, _corner in reading.qr_codes(letter, page=-1))
+    assert codes == sorted(f"{SITE}/present/{line}" for line in lines)
+    assert "Eva GRUBER" in reading.texts(letter)[-1]
+    path = codes[0].removeprefix(SITE)
+    assert otto.get(path).status_code == 404  # the name was not compared with the note yet
+    confirm(world, nomination)
+    assert "Mark as present" in otto.page(path)
