@@ -87,13 +87,13 @@ def _prepare(instance: Instance) -> tuple[str, str]:
 
 
 def _click_and_wait(instance: Instance, cookie: str, path: str) -> Run:
-    page, cookie = _ask(instance, "GET", path, cookie)
+    page, cookie = ask(instance, "GET", path, cookie)
     fields = re.findall(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"', page)
     reader = Reader(instance.ports.web)
     with instance.postgres.cluster.connect(DATABASE) as connection:
         reader.start()
         clicked = time.perf_counter()
-        _ask(instance, "POST", path, cookie, urlencode(fields))
+        ask(instance, "POST", path, cookie, urlencode(fields))
         answered = time.perf_counter() - clicked
         copies = _wait(connection, _COPIES)
         to_last_copy = time.perf_counter() - clicked
@@ -110,7 +110,7 @@ def _click_and_wait(instance: Instance, cookie: str, path: str) -> Run:
     )
 
 
-def _ask(
+def ask(
     instance: Instance, method: str, path: str, cookie: str, body: str | None = None
 ) -> tuple[str, str]:
     """The page, and the cookie to send with the next question."""
