@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def told() -> set[str]:
     template = (ROOT / "templates" / "reports" / "_events.html").read_text(encoding="utf-8")
-    return set(re.findall(r'"([a-z_]+\.[a-z_]+)": _\(', template))
+    return set(re.findall(r'kind == "([a-z_]+\.[a-z_]+)" %}\{\{ _\(', template))
 
 
 def recorded() -> Iterator[str]:
