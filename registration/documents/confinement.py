@@ -11,7 +11,7 @@ from pathlib import Path
 PROBE = Path(__file__).with_name("probe.py")
 STARTING = 20  # seconds until a busy machine has started the process
 # For each file; a little more than the process gives itself.
-SECONDS = {"examine": 12, "draw": 42, "cells": 12}
+SECONDS = {"examine": 12, "draw": 42, "cells": 12, "mail": 22}
 PICTURES_LIMIT = 60
 LONGEST_SIDE = 2_000  # pixels
 
@@ -76,6 +76,11 @@ def drawn(content: bytes) -> Pictures:
 def cells_read(content: bytes) -> Said:
     """The cells of a workbook as `cells.py` writes them down."""
     return _asked("cells", [content])[0]
+
+
+def mail_read(content: bytes) -> Said:
+    """A mail as `mail.py` writes it down."""
+    return _asked("mail", [content])[0]
 
 
 def _asked(work: str, contents: Sequence[bytes]) -> list[Said]:

@@ -1,11 +1,11 @@
 """Looks into files that came from outside, each in a process of its own that may fail.
 
-Run as a script, with "examine", "draw" or "cells": files come on standard input, an answer for each
-goes to standard output (`confinement.py` is the other end). It imports nothing of this project but
-`cells.py` beside it, so that it needs no path and no setting. The process itself never parses a
-file. For each it forks a child that may use little memory and time, opens no file and no connection
-any more, writes none, and starts no other process; what such a child says is taken, whatever
-becomes of it.
+Run as a script, with "examine", "draw", "cells" or "mail": files come on standard input, an answer
+for each goes to standard output (`confinement.py` is the other end). It imports nothing of this
+project but `cells.py` and `mail.py` beside it, so that it needs no path and no setting. The process
+itself never parses a file. For each it forks a child that may use little memory and time, opens no
+file and no connection any more, writes none, and starts no other process; what such a child says is
+taken, whatever becomes of it.
 """
 
 import io
@@ -49,6 +49,9 @@ DRAWING_SECONDS = 40
 DRAWN = 60
 WIDTH, HEIGHT = 1240, 1754  # pixels: A4 at 150 dots per inch
 QUALITY = 72
+
+# Reading a mail, of 60 MB even
+MAIL_SECONDS = 20
 
 
 def limit(seconds: int) -> None:
@@ -227,11 +230,13 @@ def load() -> None:
 
 Work = Callable[[bytes], Iterator[bytes]]
 _CELLS = runpy.run_path(str(Path(__file__).with_name("cells.py")))
+_MAIL = runpy.run_path(str(Path(__file__).with_name("mail.py")))
 # Each with its seconds, and with what brings in what it needs.
 WORKS: dict[str, tuple[Work, int, Callable[[], None]]] = {
     "examine": (examine, SECONDS, load),
     "draw": (draw, DRAWING_SECONDS, load),
     "cells": (_CELLS["cells"], SECONDS, _CELLS["load"]),
+    "mail": (_MAIL["mail"], MAIL_SECONDS, _MAIL["load"]),
 }
 
 
