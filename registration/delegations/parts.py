@@ -1,10 +1,12 @@
-"""Parts of an answer that are no names: what is not needed, for whom something is asked, questions.
+"""Parts of an answer that are no names: what is not needed, what is asked for, the mission's note.
 
 Each part has a version of its own. Every verb takes the nomination as `service.begin` gave it.
 """
 
 from collections.abc import Collection, Mapping
 from uuid import UUID
+
+from sqlalchemy.orm import attributes
 
 from registration import clock, text
 from registration.db import Session
@@ -88,6 +90,49 @@ def _write(
         _keep(session, nomination, row, "answered")
 
 
+def attach_note(
+    session: Session,
+    nomination: Nomination,
+    *,
+    document_id: UUID | None,
+    reference: str,
+    version: int | None = None,
+) -> None:
+    """Lay the mission's note verbale beside the answer, under the mission's own reference.
+
+    Another one replaces it; None keeps the file that is there. The files of earlier responses stay.
+    Raises Conflict where `version` is given and not the present one, and something changes.
+    """
+    demand(session.actor, Permission.ANSWER, nomination)
+    _lay(session, nomination, document_id or nomination.mission_note_id, reference, version)
+
+
+def detach_note(session: Session, nomination: Nomination, *, version: int) -> None:
+    """Take the mission's note verbale away from the answer again. Raises Conflict."""
+    demand(session.actor, Permission.ANSWER, nomination)
+    _lay(session, nomination, None, "", version)
+
+
+def _lay(
+    session: Session,
+    nomination: Nomination,
+    document_id: UUID | None,
+    reference: str,
+    version: int | None,
+) -> None:
+    laid = (document_id, text.line(reference))
+    if laid == (nomination.mission_note_id, nomination.mission_reference):
+        return
+    if version is not None:
+        _refuse_older(nomination, Part.MISSION_NOTE, version)
+    nomination.mission_note_id, nomination.mission_reference = laid
+    row = nomination.part(Part.MISSION_NOTE) or _begun(session, nomination, Part.MISSION_NOTE)
+    # What is laid stands with the nomination; of this row nothing but its next version is wanted.
+    row.changed_at = clock.now()
+    attributes.flag_modified(row, "changed_at")
+    _keep(session, nomination, row, "attached" if document_id else "removed", part="note")
+
+
 def _refuse_older(nomination: Nomination, part: Part, version: int) -> None:
     row = nomination.part(part)
     if version != (row.version if row else 0):
@@ -102,8 +147,10 @@ def _begun(session: Session, nomination: Nomination, part: Part) -> NominationPa
     return row
 
 
-def _keep(session: Session, nomination: Nomination, row: NominationPart, act: str) -> None:
+def _keep(
+    session: Session, nomination: Nomination, row: NominationPart, act: str, *, part: str = ""
+) -> None:
     row.changed_at = clock.now()
     session.flush()
     session.refresh(nomination, ["parts"])
-    changed(session, nomination, row.part.value, act)
+    changed(session, nomination, part or row.part.value, act)

@@ -1,4 +1,4 @@
-"""Working on a nomination: the persons put forward, their head, and the mission's note.
+"""Working on a nomination: the persons put forward, and who heads them.
 
 Every verb takes the nomination as `begin` gave it: locked, so that two people of one State who work
 at the same time come one after the other. The record of what was said is made elsewhere.
@@ -11,7 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from registration import clock, text
+from registration import clock
 from registration.db import Session, new_id
 from registration.delegations.models import Delegate, Nomination
 from registration.delegations.persons import NEEDED, Person, cleaned, known_by, person_of
@@ -227,25 +227,3 @@ def move_up(session: Session, nomination: Nomination, delegate: Delegate) -> Non
     if above:
         above[-1].position, delegate.position = delegate.position, above[-1].position
         changed(session, nomination, "experts", "moved")
-
-
-def attach_note(
-    session: Session, nomination: Nomination, *, document_id: UUID | None, reference: str
-) -> None:
-    """Lay the mission's note verbale beside the answer, under the mission's own reference.
-
-    Another one replaces it; None keeps the file that is there. The files of earlier responses stay.
-    """
-    demand(session.actor, Permission.ANSWER, nomination)
-    nomination.mission_note_id = document_id or nomination.mission_note_id
-    nomination.mission_reference = text.line(reference)
-    if session.is_modified(nomination):
-        changed(session, nomination, "note", "attached")
-
-
-def detach_note(session: Session, nomination: Nomination) -> None:
-    """Take the mission's note verbale away from the answer again."""
-    demand(session.actor, Permission.ANSWER, nomination)
-    nomination.mission_note_id = None
-    nomination.mission_reference = ""
-    changed(session, nomination, "note", "removed")

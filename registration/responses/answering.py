@@ -6,6 +6,7 @@ from hashlib import sha256
 from uuid import UUID
 
 from registration.db import Session
+from registration.delegations import parts
 from registration.delegations import queries as nomination_queries
 from registration.delegations import service as nominations
 from registration.delegations.models import Nomination
@@ -130,19 +131,26 @@ def put_forward_again(session: Session, nomination: Nomination, chosen: Collecti
 
 
 def lay_note_beside(
-    session: Session, nomination: Nomination, upload: Upload | None, reference: str
+    session: Session,
+    nomination: Nomination,
+    upload: Upload | None,
+    reference: str,
+    *,
+    version: int | None = None,
 ) -> None:
     """Put the mission's note beside the answer, or only its reference. Raises Refused.
 
-    The same file once more, from a form that was sent twice, is not kept twice.
+    The same file once more, from a form that was sent twice, is not kept twice. Raises Conflict
+    where `version` is given and somebody laid another note there since.
     """
     is_new = upload is not None and not _lies_there(session, nomination, upload)
     document = incoming.keep(session, upload, nomination.state_code) if upload and is_new else None
-    nominations.attach_note(
+    parts.attach_note(
         session,
         nomination,
         document_id=document.id if document else None,
         reference=reference,
+        version=version,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from registration.db import Session
+from registration.delegations import parts
 from registration.delegations import service as nominations
 from registration.delegations.models import Nomination
 from registration.delegations.persons import Person, person_of
@@ -31,7 +32,7 @@ def send_along(
         other = nominations.begin(session, others[note_id].meeting.id)
         for person in persons:
             _put_forward(session, other, person)
-        nominations.attach_note(session, other, document_id=document_id, reference=reference)
+        parts.attach_note(session, other, document_id=document_id, reference=reference)
         sent.append(service.submit(session, other, others[note_id].note))
     return sent
 

@@ -11,6 +11,9 @@ from registration.delegations.rules import FOR_PERSONS, QUESTIONS, SENT, Nominat
 from registration.designations import queries as designations
 from registration.designations.models import Designation, ProposedAuthority
 from registration.designations.rules import DesignationKind
+from registration.documents import quarantine
+from registration.documents.models import Examination
+from registration.documents.rules import Flaw
 from registration.meetings.models import Meeting
 from registration.meetings.rules import may_ask_for_funding
 from registration.responses.rules import BARS, Lack, PartStage, lacks, part_stage
@@ -34,6 +37,7 @@ class Answer:
     central_in_force: Designation | None
     may_ask_for_funding: bool
     funding_by: date | None
+    note_examined: Examination | None  # of the mission's note, where one was uploaded
 
     @property
     def central(self) -> ProposedAuthority | None:
@@ -53,8 +57,13 @@ class Answer:
             has_central_authority=self.central is not None,
             experts=len(self.delegates),
             has_head=any(each.head_of_delegation for each in self.delegates),
-            has_note=self.nomination is not None and self.nomination.mission_note_id is not None,
+            has_note=self.note_examined is not None and self.note_flaw is None,
         )
+
+    @property
+    def note_flaw(self) -> Flaw | None:
+        """Why the mission's note was refused after it had been taken at the door, if it was."""
+        return self.note_examined.flaw if self.note_examined else None
 
     @property
     def may_be_sent(self) -> bool:
@@ -110,7 +119,7 @@ class Answer:
             return bool(self.delegates), bool(self.delegates) and Lack.HEAD not in self.lacks
         if part is Part.MISSION_NOTE:
             has_reference = self.nomination is not None and bool(self.nomination.mission_reference)
-            return has_reference, Lack.NOTE not in self.lacks
+            return has_reference or self.note_flaw is not None, Lack.NOTE not in self.lacks
         if part in FOR_PERSONS:
             return bool(self.asked_for(part)), bool(self.asked_for(part))
         words = self.words(part)
@@ -166,12 +175,15 @@ def _is_central(authority: ProposedAuthority) -> bool:
 def answer(session: Session, state_code: str, meeting: Meeting) -> Answer:
     """What a State has put together for a meeting so far."""
     state = session.get_one(State, state_code)
+    nomination = nominations.of_state(session, state_code, meeting.id)
+    note_id = nomination.mission_note_id if nomination else None
     return Answer(
-        nomination=nominations.of_state(session, state_code, meeting.id),
+        nomination=nomination,
         authorities=designations.proposed(session, state_code, meeting.id),
         central_in_force=designations.central_in_force(session, state_code),
         may_ask_for_funding=may_ask_for_funding(
             meeting.funding, least_developed=state.least_developed
         ),
         funding_by=meeting.funding_by,
+        note_examined=quarantine.of(session, note_id) if note_id else None,
     )

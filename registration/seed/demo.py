@@ -27,6 +27,7 @@ from registration.accounts import factors
 from registration.accounts.models import Account, OneTimePassword
 from registration.accounts.service import actor_of, signing_in
 from registration.db import Session
+from registration.delegations import parts as nomination_parts
 from registration.delegations import service as delegations
 from registration.delegations.models import Courtesy
 from registration.delegations.persons import Person
@@ -329,7 +330,7 @@ def _answer(demonstration: Demonstration, note: Note, code: str, parts: _Parts) 
         delegations.add(session, nomination, [_expert(code, each) for each in range(parts.experts)])
         if parts.with_note:
             upload = Upload("note-verbale.pdf", _invented_note(code))
-            delegations.attach_note(
+            nomination_parts.attach_note(
                 session,
                 nomination,
                 document_id=incoming.keep(session, upload, code).id,

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from registration.accounts.models import Account
 from registration.db import Session
+from registration.delegations import parts
 from registration.delegations import service as delegations
 from registration.delegations.models import Nomination
 from registration.delegations.rules import NominationStage
@@ -212,7 +213,7 @@ def test_nobody_but_the_states_focal_point_changes_its_answer(
                 lambda: delegations.remove(other, nomination, auer),
                 lambda: delegations.make_head(other, nomination, auer),
                 lambda: delegations.move_up(other, nomination, auer),
-                lambda: delegations.detach_note(other, nomination),
+                lambda: parts.detach_note(other, nomination, version=0),
                 lambda: answering.add_authority(other, nomination, LOCAL, MINISTRY),
                 lambda: service.submit(other, nomination, world.note(session)),
             ):

@@ -5,11 +5,13 @@ from io import BytesIO
 import pytest
 import sqlalchemy as sa
 
+from registration.delegations.models import Nomination
 from registration.documents import passage
+from registration.documents import service as documents
 from registration.documents.examination import SENTENCES, examine, label
-from registration.documents.models import Document
+from registration.documents.models import Document, Examination
 from registration.documents.models import DocumentKind as Kind
-from registration.documents.rules import Flaw
+from registration.documents.rules import ExaminationStage, Flaw
 from tests.responses import uploads
 from tests.responses.browser import Browser, at, words
 from tests.responses.conftest import World
@@ -145,3 +147,59 @@ def test_the_reference_can_be_changed_without_another_file_and_the_file_taken_aw
     browser.post(f"{path}/remove", {})
     assert browser.get(f"{path}/file").status_code == 404
     assert "No. 18" not in browser.page(at(world.note_id))
+
+
+def test_a_file_that_the_scanner_refused_is_shown_in_the_answer_and_beside_its_field(
+    world: World, browser: Browser
+) -> None:
+    part, answer = at(world.note_id, "mission-note"), at(world.note_id)
+    upload(browser, world, a_pdf())
+    assert "Being examined" in browser.page(part)
+    assert "Not accepted" not in browser.page(answer)
+    with world.office() as office:
+        examination = office.scalars(sa.select(Examination)).one()
+        examination.stage, examination.flaw = ExaminationStage.REFUSED, Flaw.INFECTED
+        office.commit()
+    assert "Not accepted" in browser.page(answer)
+    assert "Still missing" in browser.page("/answer")
+    page = browser.get(part).get_data(as_text=True)
+    assert page.count("The virus scanner found something") == 2  # on top, and beside the field
+    assert 'href="#file"' in page
+    upload(browser, world, a_pdf(2))
+    for path in (part, answer):
+        assert "Not accepted" not in browser.page(path)
+
+
+def test_of_two_colleagues_who_lay_a_note_there_at_once_the_second_is_told(
+    world: World, browser: Browser, colleague: Browser
+) -> None:
+    part = at(world.note_id, "mission-note")
+
+    def note(reference: str, pages: int, token: str) -> dict[str, object]:
+        file = (BytesIO(a_pdf(pages)), "note.pdf")
+        return {"csrf_token": token, "version": "0", "reference": reference, "file": file}
+
+    mine, theirs = browser.token(), colleague.token()
+    content = note("No. 1", 1, mine)
+    assert browser.send(part, content).status_code == 303
+    again = note("No. 1", 1, mine)  # a second click
+    again["file"] = (BytesIO(_bytes_of(world)), "note.pdf")
+    assert browser.send(part, again).status_code == 303
+    told = colleague.send(part, note("No. 2", 2, theirs))
+    assert told.status_code == 409
+    assert "Saved meanwhile" in words(told)
+    assert "No. 1" in words(told)
+    assert 'value="No. 2"' in told.get_data(as_text=True)
+    assert colleague.send(f"{part}/remove", {"csrf_token": theirs, "version": "0"}).status_code == (
+        409
+    )
+    meant = {**note("No. 2", 2, theirs), "version": "1"}
+    assert colleague.send(part, meant).status_code == 303
+    with world.office() as office:
+        assert office.scalars(sa.select(Nomination)).one().mission_reference == "No. 2"
+        assert office.scalar(sa.select(sa.func.count()).select_from(Document)) == 2
+
+
+def _bytes_of(world: World) -> bytes:
+    with world.office() as office:
+        return documents.read(office, office.scalars(sa.select(Document.id)).one())

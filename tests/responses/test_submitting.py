@@ -11,6 +11,7 @@ import time_machine
 from registration import clock
 from registration.accounts.models import Account
 from registration.db import Session
+from registration.delegations import parts
 from registration.delegations import service as delegations
 from registration.delegations.models import Delegate, Nomination
 from registration.delegations.rules import NominationStage
@@ -243,7 +244,7 @@ def test_the_note_verbale_that_was_sent_stays_with_its_response(
     first = send(world, session)
     document = first.document_id
     assert document is not None
-    delegations.detach_note(session, answering.begin(session, world.note_id))
+    parts.detach_note(session, answering.begin(session, world.note_id), version=1)
     second = send(world, session)
     assert (first.document_id, first.mission_reference) == (document, "No. 17/2013")
     assert (second.document_id, second.mission_reference) == (None, "")

@@ -6,13 +6,15 @@ from flask import Response, flash, render_template
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from registration.delegations import service as delegations
-from registration.delegations.models import Nomination
+from registration.delegations import parts
 from registration.delegations.rules import Part
 from registration.documents import service as documents
+from registration.documents.examination import SENTENCES
+from registration.documents.rules import PAGE_LIMIT
 from registration.errors import Refused
 from registration.responses import answering
 from registration.responses.forms import MissionNoteForm
+from registration.responses.forms.names import ReadVersion
 from registration.responses.queries import Asked
 from registration.responses.views.edge import (
     ANSWER,
@@ -23,6 +25,7 @@ from registration.responses.views.edge import (
     go_on,
     pages,
 )
+from registration.responses.working_copy import Answer
 from registration.web import found, see_other, session, tried
 
 
@@ -30,22 +33,27 @@ from registration.web import found, see_other, session, tried
 def mission_note(note_id: UUID) -> str:
     """Asks for the note as a PDF and for its reference."""
     question = asked(note_id)
-    nomination = answer_to(question).nomination
-    return _page(
-        question,
-        MissionNoteForm(reference=nomination.mission_reference if nomination else ""),
-        nomination,
-    )
+    answer = answer_to(question)
+    nomination = answer.nomination
+    form = MissionNoteForm(reference=nomination.mission_reference if nomination else "")
+    form.show_version(answer.version(Part.MISSION_NOTE))
+    if answer.note_flaw is not None:
+        form.file.errors = [_(SENTENCES[answer.note_flaw], pages=PAGE_LIMIT)]
+    return _page(question, form, answer)
 
 
-def _page(question: Asked, form: MissionNoteForm, nomination: Nomination | None) -> str:
-    document_id = nomination.mission_note_id if nomination else None
+def _page(question: Asked, form: MissionNoteForm, answer: Answer, *, conflict: bool = False) -> str:
+    document_id = answer.nomination.mission_note_id if answer.nomination else None
+    if conflict:
+        form.show_version(answer.version(Part.MISSION_NOTE))
     return render_template(
         "responses/mission_note.html",
         question=question,
         form=form,
-        nomination=nomination,
+        nomination=answer.nomination,
         document=documents.find(session(), document_id) if document_id else None,
+        examined=answer.note_examined,
+        conflict=conflict,
     )
 
 
@@ -58,13 +66,19 @@ def save_mission_note(note_id: UUID) -> AnyResponse | tuple[str, int]:
         nomination, upload = answering.begin(session(), note_id), form.upload
         if upload is None and nomination.mission_note_id is None:
             raise Refused("Choose the note verbale as a PDF.", field="file")
-        answering.lay_note_beside(session(), nomination, upload, form.reference.data or "")
+        answering.lay_note_beside(
+            session(),
+            nomination,
+            upload,
+            form.reference.data or "",
+            version=form.version_read,
+        )
 
     status = tried(form, lay)
     if status == 303:
         flash(_("The note verbale is saved."), "success")
         return go_on(note_id, Part.MISSION_NOTE, "responses.answer")
-    return _page(question, form, answer_to(question).nomination), status
+    return _page(question, form, answer_to(question), conflict=status == 409), status
 
 
 @pages.get("/answer/<uuid:note_id>/mission-note/file", permission=ANSWER, scope=STATE)
@@ -78,18 +92,21 @@ def mission_note_file(note_id: UUID) -> Response:
 def ask_remove_mission_note(note_id: UUID) -> str:
     """Asks once whether the note shall go."""
     question = asked(note_id)
-    document_id = found(found(answer_to(question).nomination).mission_note_id)
+    answer = answer_to(question)
+    document_id = found(found(answer.nomination).mission_note_id)
     return render_template(
         "responses/remove_mission_note.html",
         question=question,
         document=documents.find(session(), document_id),
+        version=answer.version(Part.MISSION_NOTE),
     )
 
 
 @pages.post("/answer/<uuid:note_id>/mission-note/remove", permission=ANSWER, scope=STATE)
 def remove_mission_note(note_id: UUID) -> AnyResponse:
-    """Takes the note away from the answer."""
-    delegations.detach_note(session(), answering.begin(session(), note_id))
+    """Takes the note away from the answer, unless it is another one by now."""
+    nomination = answering.begin(session(), note_id)
+    parts.detach_note(session(), nomination, version=ReadVersion().version_read)
     session().commit()
     flash(_("The note verbale is no longer with the answer."), "success")
     return see_other("responses.answer", note_id=note_id)
