@@ -91,6 +91,7 @@ class Permission(StrEnum):
     RELEASE_LETTER = "release_letter"
     SETTLE_MESSAGE = "settle_message"
     RECORD_RESPONSE = "record_response"
+    SETTLE_REQUEST = "settle_request"
     EXPORT = "export"
     EDIT_ACCOUNTS = "edit_accounts"
     ANSWER = "answer"
@@ -180,6 +181,7 @@ POLICY: dict[Permission, Predicate] = {
     Permission.RELEASE_LETTER: _any_of(Role.ADMINISTRATOR, Role.DRAFTER, Role.CLEARING_OFFICER),
     Permission.SETTLE_MESSAGE: _any_of(Role.ADMINISTRATOR, Role.DRAFTER, Role.CLEARING_OFFICER),
     Permission.RECORD_RESPONSE: _any_of(Role.ADMINISTRATOR, Role.DRAFTER),
+    Permission.SETTLE_REQUEST: _any_of(Role.ADMINISTRATOR, Role.DRAFTER, Role.CLEARING_OFFICER),
     Permission.EXPORT: _staff,
     Permission.EDIT_ACCOUNTS: _any_of(Role.ADMINISTRATOR),
     Permission.ANSWER: _focal_point_of_the_state,

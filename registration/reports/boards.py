@@ -12,8 +12,6 @@ import sqlalchemy as sa
 
 from registration import clock
 from registration.db import Session
-from registration.delegations.models import Nomination
-from registration.delegations.rules import NominationStage
 from registration.errors import NotFound
 from registration.meetings import queries as meetings
 from registration.meetings.models import Meeting
@@ -24,10 +22,9 @@ from registration.post.models import Message
 from registration.reports import courses, rules
 from registration.reports.forecast import Course, Forecast, forecast
 from registration.reports.rules import Missing, Road, Step
-from registration.responses import queries as responses
-from registration.responses.models import Response
-from registration.responses.queries import StateStanding
+from registration.responses import standings
 from registration.responses.rules import Standing
+from registration.responses.standings import StateStanding
 from registration.states.models import RegionalGroup, State
 from registration.states.rules import alphabetical
 
@@ -42,6 +39,8 @@ class Line:
     road: Road
     handed_over_at: datetime | None
     answered_at: datetime | None
+    is_late: bool
+    extended_until: date | None
     days: int | None
     missing: tuple[Missing, ...]
     next_step: Step | None
@@ -142,56 +141,48 @@ class _Copy:
     message_id: UUID | None
 
 
-@dataclass(frozen=True)
-class _Papers:
-    has_mission_note: bool
-    in_correction: bool
-
-
 def _lines(session: Session, issued: Sequence[Note]) -> tuple[Line, ...]:
-    note_ids = [note.id for note in issued]
-    copies, papers = _copies(session, note_ids), _papers(session, note_ids)
-    found: dict[str, list[tuple[UUID, StateStanding]]] = {}
-    for note_id, standings in responses.standings_by_note(session, issued).items():
-        for each in standings:
-            found.setdefault(each.state.code, []).append((note_id, each))
-    lines = (_line(of_one_state, copies, papers) for of_one_state in found.values())
+    copies = _copies(session, [note.id for note in issued])
+    found: dict[str, tuple[State, list[StateStanding]]] = {}
+    for of_one_note in standings.by_note(session, issued).values():
+        for state, stands in of_one_note:
+            found.setdefault(state.code, (state, []))[1].append(stands)
+    lines = (_line(state, towards, copies) for state, towards in found.values())
     return tuple(sorted(lines, key=lambda line: line.state.sort_key))
 
 
 def _line(
-    standings: Sequence[tuple[UUID, StateStanding]],
-    copies: dict[tuple[UUID, str], _Copy],
-    papers: dict[tuple[UUID, str], _Papers],
+    state: State, towards: Sequence[StateStanding], copies: dict[tuple[UUID, str], _Copy]
 ) -> Line:
     """One State's line from its standings towards each note, in the order of their issue."""
-    state = standings[0][1].state
-    responded = [each for _, each in standings if each.answered_at is not None]
+    responded = [each for each in towards if each.answered_at is not None]
     first = min(responded, key=_answered_at) if responded else None
     # Without a response, the last note is the one that the office still works on.
-    note_id, last = standings[-1]
-    copy = copies[note_id, state.code]
-    own_papers = [papers[note, state.code] for note, _ in standings if (note, state.code) in papers]
-    found = rules.best(each.standing for _, each in standings)
+    last = towards[-1]
+    copy = copies[last.note_id, state.code]
+    best = rules.best(towards)
     lacking = rules.missing(
-        found,
+        best.standing,
         copy.road,
-        has_mission_note=any(each.has_mission_note for each in own_papers),
-        in_correction=any(each.in_correction for each in own_papers),
+        lacking=best.lacking,
+        in_correction=any(each.in_correction for each in towards),
+        requests=sum(each.requests for each in towards),
     )
     return Line(
         state=state,
         language=last.language,
-        standing=found,
+        standing=best.standing,
         road=copy.road,
         handed_over_at=min(
-            (each.handed_over_at for _, each in standings if each.handed_over_at), default=None
+            (each.handed_over_at for each in towards if each.handed_over_at), default=None
         ),
         answered_at=first.answered_at if first else None,
+        is_late=first.is_late if first else False,
+        extended_until=best.extended_until,
         days=first.days if first else None,
         missing=lacking,
-        next_step=rules.next_step(found, copy.road, lacking),
-        note_id=note_id,
+        next_step=rules.next_step(best.standing, copy.road, lacking),
+        note_id=last.note_id,
         message_id=copy.message_id,
     )
 
@@ -227,24 +218,6 @@ def _copies(session: Session, note_ids: Sequence[UUID]) -> dict[tuple[UUID, str]
         (note_id, code): _Copy(rules.road(letter, message, has_address=has_address), message_id)
         for note_id, code, has_address, letter, message_id, message in rows
     }
-
-
-def _papers(session: Session, note_ids: Sequence[UUID]) -> dict[tuple[UUID, str], _Papers]:
-    """What came with the responses, by note and State."""
-    rows = session.execute(
-        sa.select(
-            Response.note_id,
-            Response.state_code,
-            sa.func.bool_or(Response.document_id.is_not(None)),
-            sa.func.coalesce(
-                sa.func.bool_or(Nomination.stage == NominationStage.IN_CORRECTION), sa.false()
-            ),
-        )
-        .outerjoin(Nomination, Nomination.id == Response.nomination_id)
-        .where(Response.note_id.in_(note_ids))
-        .group_by(Response.note_id, Response.state_code)
-    )
-    return {(note_id, code): _Papers(*found) for note_id, code, *found in rows}
 
 
 class Order(StrEnum):

@@ -10,6 +10,7 @@ from registration.notes.models import Addressee, Note
 from registration.notes.rules import NoteStage
 from registration.reports.forecast import Course
 from registration.responses.models import Response
+from registration.responses.rules import ANSWERS
 
 
 def earlier(session: Session, meeting_id: UUID) -> list[Course]:
@@ -25,7 +26,10 @@ def earlier(session: Session, meeting_id: UUID) -> list[Course]:
             sa.func.min(Response.received_at).label("received_at"),
         )
         .join(Addressee, Addressee.note_id == Note.id)
-        .outerjoin(Response, Response.addressee_id == Addressee.id)
+        .outerjoin(
+            Response,
+            sa.and_(Response.addressee_id == Addressee.id, Response.kind.in_(ANSWERS)),
+        )
         .where(
             Note.stage == NoteStage.ISSUED,
             Note.respond_by.is_not(None),

@@ -13,8 +13,9 @@ from registration.forms import Day, Form
 from registration.reports.boards import Choice, Order
 from registration.reports.rules import Missing, Road, Step
 from registration.reports.stories import Kind
+from registration.responses import forms as of_responses
 from registration.responses.models import ResponseChannel
-from registration.responses.rules import Standing
+from registration.responses.rules import Outcome, ResponseKind, Standing
 from registration.states.forms import INSTRUMENT_KINDS, REGIONAL_GROUPS, STATE_KINDS, STATUSES
 from registration.states.models import InstrumentKind, RegionalGroup, StateKind
 from registration.states.rules import TreatyStatus
@@ -22,12 +23,7 @@ from registration.words import LANGUAGES
 
 Member = TypeVar("Member", bound=StrEnum)
 
-STANDINGS = {
-    Standing.ANSWERED: _l("Answered in time"),
-    Standing.LATE: _l("Answered late"),
-    Standing.AWAITED: _l("Awaited"),
-    Standing.OVERDUE: _l("Overdue"),
-}
+STANDINGS = {**of_responses.STANDINGS, Standing.ANSWERED: _l("Answered in time")}
 ROADS = {
     Road.HANDED_OVER: _l("Handed over"),
     Road.ON_ITS_WAY: _l("On its way"),
@@ -42,19 +38,24 @@ MISSING = {
     Missing.ADDRESS: _l("address of the mission"),
     Missing.CERTAINTY: _l("certainty that the mail server has the copy"),
     Missing.HANDING_OVER: _l("mail server did not accept the copy"),
+    Missing.REPLY: _l("reply of the office"),
     Missing.RESPONSE: _l("response"),
     Missing.CORRECTED_RESPONSE: _l("corrected response"),
     Missing.MISSION_NOTE: _l("note of the mission"),
+    Missing.HEAD_OF_DELEGATION: _l("head of delegation"),
+    Missing.CENTRAL_AUTHORITY: _l("central authority"),
 }
 STEPS = {
     Step.LOOK_AT_COPY: _l("See why the copy was not made"),
     Step.ENTER_ADDRESS: _l("Enter an address"),
     Step.SETTLE_MESSAGE: _l("Settle the message"),
+    Step.SETTLE_REQUEST: _l("Reply to the State"),
     Step.AWAIT_HANDING_OVER: _l("Wait for the handing over"),
     Step.AWAIT_RESPONSE: _l("Wait for the response"),
     Step.ASK_AGAIN: _l("Ask again"),
     Step.AWAIT_CORRECTION: _l("Wait for the corrected response"),
     Step.ASK_FOR_NOTE: _l("Ask for the note"),
+    Step.ASK_FOR_THE_REST: _l("Ask for what is missing"),
 }
 KINDS = {
     Kind.NOTES: _l("Notes"),
@@ -82,6 +83,8 @@ _WORDS: dict[type[StrEnum], Mapping[Any, Any]] = {
     Missing: MISSING,
     Step: STEPS,
     ResponseChannel: CHANNELS,
+    ResponseKind: of_responses.KINDS,
+    Outcome: of_responses.OUTCOMES,
     DesignationKind: DESIGNATION_KINDS,
     RegionalGroup: REGIONAL_GROUPS,
     StateKind: STATE_KINDS,
@@ -98,6 +101,7 @@ BOARD_COLUMNS = (
     _l("Copy"),
     _l("Handed over (Vienna)"),
     _l("Standing"),
+    _l("Extended until"),
     _l("Answered (Vienna)"),
     _l("Days"),
     _l("What is missing"),
@@ -106,6 +110,7 @@ BOARD_COLUMNS = (
 RESPONSES_COLUMNS = (
     _l("Code"),
     _l("State"),
+    _l("Kind"),
     _l("Channel"),
     _l("Received (Vienna)"),
     _l("Recorded (Vienna)"),
@@ -113,6 +118,10 @@ RESPONSES_COLUMNS = (
     _l("Reference of the mission"),
     _l("Date of the mission's note"),
     _l("Note kept (1 yes, 0 no)"),
+    _l("Asked for until"),
+    _l("Outcome"),
+    _l("Granted until"),
+    _l("Reason"),
     _l("Remark"),
 )
 DESIGNATIONS_COLUMNS = (

@@ -18,7 +18,9 @@ Address = Callable[..., str]  # of the same board, with a choice: address(standi
 TONES = {
     Standing.ANSWERED: "done",
     Standing.LATE: "late",
+    Standing.PARTIAL: "active",
     Standing.AWAITED: "neutral",
+    Standing.EXTENDED: "longer",
     Standing.OVERDUE: "stop",
 }
 ROAD_TONES = {
@@ -36,6 +38,7 @@ STORY_TONES = {
     What.COPY_PARKED: "stop",
     What.HANDED_OVER: "active",
     What.RESPONDED: "done",
+    What.SETTLED: "neutral",
     What.DESIGNATED: "done",
     What.SUPERSEDED: "neutral",
     What.WITHDRAWN: "none",
@@ -48,6 +51,7 @@ STORY_TONES = {
 }
 # Shown even where nobody is in it: that there is none is news too.
 ALWAYS_SHOWN = (Road.NO_ADDRESS,)
+RARE = (Standing.PARTIAL, Standing.EXTENDED)
 
 
 def figures(board: Board, addressed: str, words: Words, address: Address) -> list[dict[str, Any]]:
@@ -63,7 +67,7 @@ def figures(board: Board, addressed: str, words: Words, address: Address) -> lis
         of_road(Road.HANDED_OVER),
         *(
             _figure(board.by_standing[each], words(each), address(standing=each), TONES[each])
-            for each in Standing
+            for each in shown_standings(board)
         ),
         *(of_road(road) for road in shown),
     ]
@@ -79,9 +83,14 @@ def _figure(number: int, label: str, url: str, tone: str) -> dict[str, Any]:
     }
 
 
-def segments(words: Words) -> list[tuple[str, str, str]]:
+def shown_standings(board: Board) -> list[Standing]:
+    """The standings in their order, the rare ones only where somebody has them."""
+    return [each for each in Standing if board.by_standing[each] or each not in RARE]
+
+
+def segments(board: Board, words: Words) -> list[tuple[str, str, str]]:
     """The standings with their words and tones, in the order of bars and legends."""
-    return [(each.value, words(each), TONES[each]) for each in Standing]
+    return [(each.value, words(each), TONES[each]) for each in shown_standings(board)]
 
 
 def group_rows(board: Board, words: Words, address: Address) -> list[dict[str, Any]]:

@@ -1,18 +1,18 @@
 """How a board is read: how far a copy came, what is missing, and the curve of responses."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Protocol, TypeVar
 
 from registration.notes.rules import LetterStage
 from registration.post.rules import MessageStage
 from registration.reports.forecast import Course
-from registration.responses.rules import Standing
+from registration.responses.rules import ANSWERED, Lack, Standing
 
 TICKS = 5
-RESPONDED = frozenset({Standing.ANSWERED, Standing.LATE})
 
 
 class Road(StrEnum):
@@ -37,9 +37,12 @@ class Missing(StrEnum):
     ADDRESS = "address"
     CERTAINTY = "certainty"
     HANDING_OVER = "handing_over"
+    REPLY = "reply"  # ours, to what the State asked
     RESPONSE = "response"
     CORRECTED_RESPONSE = "corrected_response"
     MISSION_NOTE = "mission_note"
+    HEAD_OF_DELEGATION = "head_of_delegation"
+    CENTRAL_AUTHORITY = "central_authority"
 
 
 class Step(StrEnum):
@@ -48,11 +51,13 @@ class Step(StrEnum):
     LOOK_AT_COPY = "look_at_copy"
     ENTER_ADDRESS = "enter_address"
     SETTLE_MESSAGE = "settle_message"
+    SETTLE_REQUEST = "settle_request"
     AWAIT_HANDING_OVER = "await_handing_over"
     AWAIT_RESPONSE = "await_response"
     ASK_AGAIN = "ask_again"
     AWAIT_CORRECTION = "await_correction"
     ASK_FOR_NOTE = "ask_for_note"
+    ASK_FOR_THE_REST = "ask_for_the_rest"
 
 
 _ROADS = {
@@ -82,22 +87,35 @@ _MISSING_ON_THE_ROAD = {
 }
 
 
+_MISSING_IN_THE_ANSWER = {
+    Lack.NOTE: Missing.MISSION_NOTE,
+    Lack.HEAD: Missing.HEAD_OF_DELEGATION,
+    Lack.CENTRAL_AUTHORITY: Missing.CENTRAL_AUTHORITY,
+}
+
+
 def missing(
-    standing: Standing, road: Road, *, has_mission_note: bool, in_correction: bool
+    standing: Standing,
+    road: Road,
+    *,
+    lacking: Collection[Lack] = (),
+    in_correction: bool = False,
+    requests: int = 0,
 ) -> tuple[Missing, ...]:
     """What is missing about a State, the first thing to see to first.
 
-    A State that has responded lacks nothing of our copy's road any more: it knew of the note.
+    A State that asked something waits for us. One that has answered, or asked, lacks nothing of our
+    copy's road any more: it knew of the note.
     """
-    if standing in RESPONDED:
-        found = []
+    found = [Missing.REPLY] if requests else []
+    if standing in ANSWERED:
         if in_correction:
             found.append(Missing.CORRECTED_RESPONSE)
-        if not has_mission_note:
-            found.append(Missing.MISSION_NOTE)
+        found.extend(_MISSING_IN_THE_ANSWER[each] for each in lacking)
         return tuple(found)
-    on_the_road = _MISSING_ON_THE_ROAD.get(road)
-    return (Missing.RESPONSE,) if on_the_road is None else (on_the_road, Missing.RESPONSE)
+    if not requests and road in _MISSING_ON_THE_ROAD:
+        found.append(_MISSING_ON_THE_ROAD[road])
+    return (*found, Missing.RESPONSE)
 
 
 _STEPS = {
@@ -105,8 +123,11 @@ _STEPS = {
     Missing.ADDRESS: Step.ENTER_ADDRESS,
     Missing.CERTAINTY: Step.SETTLE_MESSAGE,
     Missing.HANDING_OVER: Step.SETTLE_MESSAGE,
+    Missing.REPLY: Step.SETTLE_REQUEST,
     Missing.CORRECTED_RESPONSE: Step.AWAIT_CORRECTION,
     Missing.MISSION_NOTE: Step.ASK_FOR_NOTE,
+    Missing.HEAD_OF_DELEGATION: Step.ASK_FOR_THE_REST,
+    Missing.CENTRAL_AUTHORITY: Step.ASK_FOR_THE_REST,
 }
 
 
@@ -118,18 +139,34 @@ def next_step(standing: Standing, road: Road, lacking: Sequence[Missing]) -> Ste
         return _STEPS[lacking[0]]
     if standing is Standing.OVERDUE:
         return Step.ASK_AGAIN
-    return Step.AWAIT_RESPONSE if road is Road.HANDED_OVER else Step.AWAIT_HANDING_OVER
+    if road is Road.HANDED_OVER or standing is Standing.EXTENDED:
+        return Step.AWAIT_RESPONSE
+    return Step.AWAIT_HANDING_OVER
 
 
-_BEST_FIRST = (Standing.ANSWERED, Standing.LATE, Standing.AWAITED, Standing.OVERDUE)
+class _Stands(Protocol):
+    @property
+    def standing(self) -> Standing: ...
 
 
-def best(standings: Iterable[Standing]) -> Standing:
-    """A State's standing towards a meeting, from those towards its notes.
+Stands = TypeVar("Stands", bound=_Stands)
+_BEST_FIRST = (
+    Standing.ANSWERED,
+    Standing.LATE,
+    Standing.PARTIAL,
+    Standing.EXTENDED,
+    Standing.AWAITED,
+    Standing.OVERDUE,
+)
 
-    One response is enough; without any, the State is awaited as long as one deadline is open.
+
+def best(towards: Iterable[Stands]) -> Stands:
+    """Of where a State stands towards the notes of a meeting, what counts towards the meeting.
+
+    One answer is enough, a whole one before a partial one; without any, the State is awaited as
+    long as one deadline is open. Of equals the first.
     """
-    return min(standings, key=_BEST_FIRST.index)
+    return min(towards, key=lambda each: _BEST_FIRST.index(each.standing))
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from registration.db import Session
 from registration.designations.models import Designation
 from registration.exports.sheet import Cell
 from registration.reports.boards import Line
-from registration.responses.models import Response
+from registration.responses.models import Response, Settlement
 from registration.states.models import Instrument, InstrumentKind, State
 from registration.states.queries import all_states, missions_by_state, status_of
 
@@ -20,7 +20,7 @@ Words = Callable[[StrEnum], str]
 
 
 def of_board(lines: Iterable[Line], language: str, words: Words) -> list[list[Cell]]:
-    """Code, State, group, language, copy, handed over, standing, answered, days, missing, next."""
+    """Code, State, group, language, copy, standing with its days, what is missing, the next step."""
     return [
         [
             line.state.code,
@@ -30,6 +30,7 @@ def of_board(lines: Iterable[Line], language: str, words: Words) -> list[list[Ce
             words(line.road),
             line.handed_over_at,
             words(line.standing),
+            line.extended_until,
             line.answered_at,
             line.days,
             "; ".join(words(each) for each in line.missing),
@@ -40,11 +41,12 @@ def of_board(lines: Iterable[Line], language: str, words: Words) -> list[list[Ce
 
 
 def of_responses(session: Session, note_id: UUID, language: str, words: Words) -> list[list[Cell]]:
-    """Code, State, channel, received, recorded, by whom, reference, date, note kept, remark."""
+    """Code, State, kind, channel, when, by whom, reference, date, note kept, what became of it."""
     rows = session.execute(
-        sa.select(Response, State, Account.name)
+        sa.select(Response, State, Account.name, Settlement)
         .join(State, State.code == Response.state_code)
         .join(Account, Account.id == Response.recorded_by_id)
+        .outerjoin(Settlement, Settlement.response_id == Response.id)
         .where(Response.note_id == note_id)
         .order_by(State.sort_key, Response.received_at, Response.id)
     )
@@ -52,6 +54,7 @@ def of_responses(session: Session, note_id: UUID, language: str, words: Words) -
         [
             state.code,
             state.name(language),
+            words(response.kind),
             words(response.channel),
             response.received_at,
             response.recorded_at,
@@ -59,10 +62,19 @@ def of_responses(session: Session, note_id: UUID, language: str, words: Words) -
             response.mission_reference,
             response.mission_note_date,
             "1" if response.document_id else "0",
+            response.asked_until,
+            *_settled(settlement, words),
             response.remark,
         ]
-        for response, state, recorded_by in rows
+        for response, state, recorded_by, settlement in rows
     ]
+
+
+def _settled(settlement: Settlement | None, words: Words) -> list[Cell]:
+    """Outcome, day and reason."""
+    if settlement is None:
+        return [None, None, None]
+    return [words(settlement.outcome), settlement.until, settlement.reason]
 
 
 def of_designations(

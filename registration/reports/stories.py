@@ -23,7 +23,9 @@ from registration.notes.models import Addressee, Dispatch, Letter, Note
 from registration.notes.rules import LetterStage
 from registration.post.models import Message
 from registration.post.rules import MessageStage
-from registration.responses.models import Response
+from registration.responses.models import Response, Settlement
+from registration.responses.rules import ANSWERS, is_late
+from registration.responses.standings import extended_until
 from registration.states.models import Correction, State
 
 MAIL_TROUBLE = {
@@ -62,6 +64,7 @@ class What(StrEnum):
     HANDED_OVER = "handed_over"
     NOMINATION_BEGUN = "nomination_begun"
     RESPONDED = "responded"
+    SETTLED = "settled"
     DESIGNATED = "designated"
     SUPERSEDED = "superseded"
     WITHDRAWN = "withdrawn"
@@ -78,6 +81,7 @@ KIND_OF = {
     What.COPY_PARKED: Kind.COPIES,
     What.HANDED_OVER: Kind.COPIES,
     What.RESPONDED: Kind.RESPONSES,
+    What.SETTLED: Kind.RESPONSES,
     What.DESIGNATED: Kind.DESIGNATIONS,
     What.SUPERSEDED: Kind.DESIGNATIONS,
     What.WITHDRAWN: Kind.DESIGNATIONS,
@@ -204,14 +208,18 @@ def _copy(
 def _responses(session: Session, code: str) -> Iterator[Entry]:
     """The responses, with the days from the note's date as on its board."""
     rows = session.execute(
-        sa.select(Response, Note, Meeting, Account.name)
+        sa.select(
+            Response, Note, Meeting, Account.name, extended_until(Response.addressee_id), Settlement
+        )
         .join(Note, Note.id == Response.note_id)
         .join(Meeting, Meeting.id == Note.meeting_id)
         .join(Account, Account.id == Response.recorded_by_id)
+        .outerjoin(Settlement, Settlement.response_id == Response.id)
         .where(Response.state_code == code)
     )
-    for response, note, meeting, who in rows:
+    for response, note, meeting, who, until, settlement in rows:
         received_on = clock.day_of(response.received_at)
+        extended_to = clock.closing(until) if until else None
         yield Entry(
             What.RESPONDED,
             response.received_at,
@@ -221,9 +229,18 @@ def _responses(session: Session, code: str) -> Iterator[Entry]:
             facts={
                 "response": response,
                 "days": (received_on - (note.issued_on or received_on)).days,
-                "late": response.received_at > clock.closing(note.last_day),
+                "late": response.kind in ANSWERS
+                and is_late(response.received_at, clock.closing(note.last_day), extended_to),
             },
         )
+        if settlement is not None:
+            yield Entry(
+                What.SETTLED,
+                settlement.settled_at,
+                note=note,
+                meeting=meeting,
+                facts={"settlement": settlement},
+            )
 
 
 def _designated(designations: Sequence[Designation]) -> Iterator[Entry]:

@@ -8,7 +8,7 @@ from letters.language import long_date
 from letters.letter import Language
 from registration import clock
 from registration.designations.rules import DesignationKind, Line
-from registration.responses.models import ResponseKind
+from registration.responses.rules import ResponseKind
 from registration.words import say, sentence
 
 OTHERWISE = {

@@ -18,8 +18,9 @@ from registration.documents.models import DocumentKind
 from registration.journal.service import record
 from registration.notes import sealing, wording
 from registration.notes.models import Addressee, Note
-from registration.responses import queries
-from registration.responses.models import Acknowledgement, Response, ResponseKind
+from registration.responses import queries, standings
+from registration.responses.models import Acknowledgement, Response
+from registration.responses.rules import ResponseKind
 from registration.states.models import State
 
 if TYPE_CHECKING:
@@ -93,6 +94,7 @@ def _printed(session: Session, press: "Press", response: Response, language: str
 def compose(session: Session, response: Response, language: Language) -> Letter:
     """The letter in that language, as plain values for the press."""
     note = session.get_one(Note, response.note_id)
+    last_day = standings.own_last_day(session, note, response.addressee_id)
     words, office = _words(language), wording.office(language)
     there = response.received_at.astimezone(clock.DUTY_STATION)
     known = {
@@ -101,15 +103,16 @@ def compose(session: Session, response: Response, language: Language) -> Letter:
         "reference": note.reference or "",
         "day": long_date(there.date(), language),
         "time": f"{there:%H:%M}",
-        "deadline": long_date(note.last_day, language),
+        "deadline": long_date(last_day, language),
     }
+    is_late = response.received_at > clock.closing(last_day)
     named = queries.named_in(session, response)
     return Letter(
         language=language,
         reference=note.reference or "",
         subject=words["subject"].format(**known),
         letterhead=office.letterhead,
-        paragraphs=tuple(_paragraphs(response, note, named, words, known)),
+        paragraphs=tuple(_paragraphs(response, named, words, known, is_late=is_late)),
         place_and_date=office.place_and_date.format(date=long_date(clock.today(), language)),
         notice=office.demonstration if config.current().demo else "",
         about_codes=words["codes"],
@@ -140,10 +143,15 @@ def _words(language: str) -> Words:
 
 
 def _paragraphs(
-    response: Response, note: Note, named: list[Designation], words: Words, known: dict[str, str]
+    response: Response,
+    named: list[Designation],
+    words: Words,
+    known: dict[str, str],
+    *,
+    is_late: bool,
 ) -> Iterator[Paragraph]:
     yield Paragraph(words["received"].format(**known))
-    if response.received_at > clock.closing(note.last_day):
+    if is_late:
         yield Paragraph(words["late"].format(**known))
     if response.kind is ResponseKind.NOMINATION:
         for kind in DesignationKind:

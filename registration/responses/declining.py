@@ -12,7 +12,8 @@ from registration.designations.rules import DesignationKind
 from registration.notes.models import Note
 from registration.permissions import Permission, demand
 from registration.responses import service
-from registration.responses.models import Response, ResponseKind
+from registration.responses.models import Response
+from registration.responses.rules import ResponseKind
 
 REASON_LIMIT = 2_000
 _ENDS = {

@@ -1,4 +1,4 @@
-"""Table of responses: what a State sent back, by which road, and when."""
+"""Tables of responses: what a State sent back and when, and what the office made of it."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from registration import clock
 from registration.db import Base, new_id, one_of
+from registration.responses.rules import Outcome, ResponseKind
 
 
 class ResponseChannel(StrEnum):
@@ -18,14 +19,6 @@ class ResponseChannel(StrEnum):
     PORTAL = "portal"
     EMAIL = "email"
     PAPER = "paper"
-
-
-class ResponseKind(StrEnum):
-    """What a response says."""
-
-    NOMINATION = "nomination"
-    WILL_NOT_NOMINATE = "will_not_nominate"
-    WITHDRAWAL = "withdrawal"  # takes back what was named for the meeting
 
 
 class Response(Base):
@@ -43,6 +36,8 @@ class Response(Base):
             ["nomination_id", "state_code"], ["nomination.id", "nomination.state_code"]
         ),
         sa.UniqueConstraint("id", "state_code"),
+        sa.CheckConstraint("asked_until is null or kind = 'extension'", name="asked_by_extension"),
+        sa.CheckConstraint("lacks = '{}' or kind = 'nomination'", name="lacks_of_a_nomination"),
         sa.Index("ix_response_note_id", "note_id", "state_code"),
     )
 
@@ -67,6 +62,12 @@ class Response(Base):
     besides: Mapped[dict[str, Any]] = mapped_column(
         default=dict,
         doc="what the State said besides names: funding, visa letters, questionnaire, a reason",
+    )
+    asked_until: Mapped[date | None] = mapped_column(
+        doc="of an extension: the last day that is asked for; none where the State named no day"
+    )
+    lacks: Mapped[list[str]] = mapped_column(
+        default=list, doc="values of Lack: what staff found missing in what they recorded"
     )
 
     @property
@@ -95,3 +96,23 @@ class Acknowledgement(Base):
     document_id: Mapped[UUID | None]
     problem: Mapped[str] = mapped_column(default="", doc="why it could not be printed")
     made_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class Settlement(Base):
+    """What the office made of a request: once, and for good. A later request stands beside it."""
+
+    __tablename__ = "settlement"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(
+            ["response_id", "state_code"], ["response.id", "response.state_code"]
+        ),
+        sa.CheckConstraint("(outcome = 'granted') = (until is not null)", name="granted_until"),
+    )
+
+    response_id: Mapped[UUID] = mapped_column(primary_key=True)
+    state_code: Mapped[str] = mapped_column(sa.ForeignKey("state.code"))
+    outcome: Mapped[Outcome] = mapped_column(one_of(Outcome))
+    until: Mapped[date | None] = mapped_column(doc="of an extension: the State's own last day")
+    reason: Mapped[str] = mapped_column(doc="why, or what was answered; the State reads it")
+    settled_at: Mapped[datetime] = mapped_column(default=clock.now)
+    settled_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("account.id"))

@@ -1,6 +1,5 @@
 """Questions about responses: what a State is asked, what it said, and where each stands."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -13,37 +12,47 @@ from registration.designations.models import Designation
 from registration.errors import NotFound
 from registration.journal.models import Event
 from registration.meetings.models import Meeting
-from registration.notes.models import Addressee, Dispatch, Letter, Note
+from registration.notes.models import Addressee, Letter, Note
 from registration.notes.rules import NoteStage
-from registration.post.models import Message
-from registration.responses.models import Response
-from registration.responses.rules import Standing, standing
+from registration.responses import standings
+from registration.responses.models import Response, Settlement
+from registration.responses.rules import ANSWERS, REQUESTS, ResponseKind, Standing, is_late
+from registration.responses.standings import StateStanding
 from registration.states.models import State
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A note that asks a State for an answer, and whether and when it came."""
+    """A note that asks a State for an answer, and where the State stands towards it."""
 
     note: Note
     meeting: Meeting
     addressee: Addressee
     copy_id: UUID | None  # the State's own copy of the note, once it is made
-    answered_at: datetime | None
+    stands: StateStanding
 
     @property
-    def closes_at(self) -> datetime:
-        """The instant at which the note's date passes."""
-        return clock.closing(self.note.last_day)
+    def answered_at(self) -> datetime | None:
+        return self.stands.answered_at
 
     @property
     def standing(self) -> Standing:
-        return standing(self.answered_at, self.closes_at, clock.now())
+        return self.stands.standing
+
+    @property
+    def last_day(self) -> date:
+        """The last day for this State: its own, where it was granted a later one."""
+        return max(self.note.last_day, self.stands.extended_until or self.note.last_day)
+
+    @property
+    def closes_at(self) -> datetime:
+        """The instant at which that day passes."""
+        return clock.closing(self.last_day)
 
     @property
     def days_left(self) -> int:
         """Whole days from today to the last one; 0 on it, negative after it."""
-        return (self.note.last_day - clock.today()).days
+        return (self.last_day - clock.today()).days
 
     def is_late(self, response: Response) -> bool:
         """Whether a response came after the date."""
@@ -52,16 +61,15 @@ class Asked:
 
 def asked(session: Session, note_id: UUID, state_code: str) -> Asked:
     """An issued note that asks that State for an answer. Raises NotFound for any other."""
-    row = session.execute(_asked(state_code).where(Note.id == note_id, _AWAITS)).first()
-    if row is None:
+    found = _all(session, _asked(state_code).where(Note.id == note_id, _AWAITS))
+    if not found:
         raise NotFound("There is no such note, or it was not addressed to this State.")
-    return Asked(*row)
+    return found[0]
 
 
 def all_asked(session: Session, state_code: str) -> list[Asked]:
     """Every issued note that asks that State for an answer, the newest first."""
-    rows = session.execute(_newest_first(_asked(state_code).where(_AWAITS)))
-    return [Asked(*row) for row in rows]
+    return _all(session, _newest_first(_asked(state_code).where(_AWAITS)))
 
 
 def of_the_same_week(session: Session, question: Asked) -> list[Asked]:
@@ -74,25 +82,41 @@ def of_the_same_week(session: Session, question: Asked) -> list[Asked]:
     others = _asked(question.addressee.state_code).where(
         _AWAITS, that_week, Meeting.id != question.meeting.id
     )
-    return [Asked(*row) for row in session.execute(_newest_first(others))]
+    return _all(session, _newest_first(others))
 
 
-def all_told(session: Session, state_code: str) -> list[Asked]:
+@dataclass(frozen=True)
+class Told:
+    """A note that tells a State something and awaits no answer."""
+
+    note: Note
+    meeting: Meeting
+    addressee: Addressee
+    copy_id: UUID | None
+
+
+def all_told(session: Session, state_code: str) -> list[Told]:
     """Every issued note that tells that State something and awaits no answer, the newest first."""
     rows = session.execute(_newest_first(_asked(state_code).where(~_AWAITS)))
-    return [Asked(*row) for row in rows]
+    return [Told(*row) for row in rows]
 
 
 _AWAITS = Note.respond_by.is_not(None)
+_Rows = sa.Select[Note, Meeting, Addressee, UUID | None]
 
 
-def _newest_first(
-    question: sa.Select[Note, Meeting, Addressee, UUID | None, datetime | None],
-) -> sa.Select[Note, Meeting, Addressee, UUID | None, datetime | None]:
+def _all(session: Session, question: _Rows) -> list[Asked]:
+    """The notes that a question finds, each with where the State stands. Two queries."""
+    rows = session.execute(question).all()
+    stand = standings.of_addressees(session, {row[0] for row in rows}, {row[2].id for row in rows})
+    return [Asked(*row, stands=stand[row[2].id]) for row in rows]
+
+
+def _newest_first(question: _Rows) -> _Rows:
     return question.order_by(Note.issued_on.desc(), Note.issued_at.desc())
 
 
-def _asked(state_code: str) -> sa.Select[Note, Meeting, Addressee, UUID | None, datetime | None]:
+def _asked(state_code: str) -> _Rows:
     return (
         sa.select(
             Note,
@@ -100,9 +124,6 @@ def _asked(state_code: str) -> sa.Select[Note, Meeting, Addressee, UUID | None, 
             Addressee,
             sa.select(Letter.id)
             .where(Letter.addressee_id == Addressee.id, Letter.document_id.is_not(None))
-            .scalar_subquery(),
-            sa.select(sa.func.min(Response.received_at))
-            .where(Response.addressee_id == Addressee.id)
             .scalar_subquery(),
         )
         .join(Addressee, Addressee.note_id == Note.id)
@@ -129,10 +150,24 @@ class Received:
     response: Response
     state: State
     note: Note
+    extended_until: date | None  # the State's own last day, where it was granted one
+    settlement: Settlement | None  # of a request that the office has settled
 
     @property
-    def is_late(self) -> bool:
-        return self.response.received_at > clock.closing(self.note.last_day)
+    def is_late(self) -> bool | None:
+        """Whether an answer came after the last day; None of what is no answer."""
+        if self.response.kind not in _ON_TIME_OR_NOT:
+            return None
+        extended_to = clock.closing(self.extended_until) if self.extended_until else None
+        return is_late(self.response.received_at, clock.closing(self.note.last_day), extended_to)
+
+    @property
+    def waits(self) -> bool:
+        """Whether the office still has to settle it."""
+        return self.response.kind in REQUESTS and self.settlement is None
+
+
+_ON_TIME_OR_NOT = ANSWERS | {ResponseKind.WITHDRAWAL}
 
 
 def of_note(session: Session, note_id: UUID) -> list[Received]:
@@ -163,11 +198,28 @@ def by_id(session: Session, response_id: UUID) -> Received:
     return Received(*row)
 
 
-def _received() -> sa.Select[Response, State, Note]:
+def requests_that_wait(session: Session) -> list[Received]:
+    """The requests that nobody of the office has settled, the oldest first."""
+    rows = session.execute(
+        _received()
+        .where(Response.kind.in_(REQUESTS), Settlement.response_id.is_(None))
+        .order_by(Response.received_at, Response.id)
+    )
+    return [Received(*row) for row in rows]
+
+
+def _received() -> sa.Select[Response, State, Note, date | None, Settlement | None]:
     return (
-        sa.select(Response, State, Note)
+        sa.select(
+            Response,
+            State,
+            Note,
+            standings.extended_until(Response.addressee_id),
+            Settlement,
+        )
         .join(State, State.code == Response.state_code)
         .join(Note, Note.id == Response.note_id)
+        .outerjoin(Settlement, Settlement.response_id == Response.id)
     )
 
 
@@ -205,101 +257,6 @@ def history(session: Session, state_code: str) -> list[Event]:
             .limit(200)
         )
     )
-
-
-@dataclass(frozen=True)
-class StateStanding:
-    """Where one addressee of a note stands."""
-
-    state: State
-    addressee_id: UUID
-    language: str  # of its copy
-    handed_over_at: datetime | None  # first copy that a mail server accepted
-    answered_at: datetime | None  # first response, by whichever road
-    last_answered_at: datetime | None
-    responses: int
-    standing: Standing
-    days: int | None  # from the note's date to the first response
-
-    @property
-    def regional_group(self) -> str:
-        return self.state.regional_group.value
-
-
-def standings(session: Session, note: Note) -> list[StateStanding]:
-    """Where each addressee of a note stands, in the English order of lists. One query."""
-    return standings_by_note(session, [note]).get(note.id, [])
-
-
-def standings_by_note(session: Session, notes: Iterable[Note]) -> dict[UUID, list[StateStanding]]:
-    """The same for several notes, by the note's identifier, in the order given. One query."""
-    by_id = {note.id: note for note in notes}
-    found: dict[UUID, list[StateStanding]] = {note_id: [] for note_id in by_id}
-    now = clock.now()
-    for addressee, state, handed_over_at, first, last, count in session.execute(
-        _standings(list(by_id))
-    ):
-        note = by_id[addressee.note_id]
-        found[note.id].append(
-            StateStanding(
-                state=state,
-                addressee_id=addressee.id,
-                language=addressee.language,
-                handed_over_at=handed_over_at,
-                answered_at=first,
-                last_answered_at=last,
-                responses=count,
-                standing=standing(first, clock.closing(note.last_day), now),
-                days=_days(note.issued_on, first),
-            )
-        )
-    return found
-
-
-def _standings(
-    note_ids: list[UUID],
-) -> sa.Select[Addressee, State, datetime | None, datetime | None, datetime | None, int]:
-    handed_over = (
-        sa.select(
-            Dispatch.addressee_id, sa.func.min(Message.handed_over_at).label("handed_over_at")
-        )
-        .join(Message, Message.id == Dispatch.message_pk)
-        .where(Dispatch.note_id.in_(note_ids))
-        .group_by(Dispatch.addressee_id)
-        .subquery()
-    )
-    responded = (
-        sa.select(
-            Response.addressee_id,
-            sa.func.min(Response.received_at).label("first"),
-            sa.func.max(Response.received_at).label("last"),
-            sa.func.count().label("count"),
-        )
-        .where(Response.note_id.in_(note_ids))
-        .group_by(Response.addressee_id)
-        .subquery()
-    )
-    return (
-        sa.select(
-            Addressee,
-            State,
-            handed_over.c.handed_over_at,
-            responded.c.first,
-            responded.c.last,
-            sa.func.coalesce(responded.c.count, 0),
-        )
-        .join(State, State.code == Addressee.state_code)
-        .outerjoin(handed_over, handed_over.c.addressee_id == Addressee.id)
-        .outerjoin(responded, responded.c.addressee_id == Addressee.id)
-        .where(Addressee.note_id.in_(note_ids))
-        .order_by(State.sort_key)
-    )
-
-
-def _days(issued_on: date | None, answered_at: datetime | None) -> int | None:
-    if issued_on is None or answered_at is None:
-        return None
-    return (clock.day_of(answered_at) - issued_on).days
 
 
 def addressees(session: Session, note_id: UUID) -> list[tuple[Addressee, State]]:

@@ -25,9 +25,10 @@ from registration.notes.models import Addressee, Note
 from registration.notes.rules import NoteStage
 from registration.permissions import Permission, demand
 from registration.post.service import post
-from registration.responses import acknowledgement, queries, saying
+from registration.responses import acknowledgement, queries, saying, standings
 from registration.responses.incoming import keep
-from registration.responses.models import Response, ResponseChannel, ResponseKind
+from registration.responses.models import Response, ResponseChannel
+from registration.responses.rules import ResponseKind
 from registration.states.models import State
 
 CONFIRM = "responses.acknowledge"
@@ -211,7 +212,7 @@ def acknowledge(
         state=session.get_one(State, response.state_code).name(person.language),
         reference=note.reference or "",
         received_at=response.received_at,
-        respond_by=note.last_day,
+        respond_by=standings.own_last_day(session, note, response.addressee_id),
         kind=response.kind,
         said=said,
         has_note=response.document_id is not None,

@@ -57,6 +57,7 @@ MATRIX: dict[Permission, set[str]] = {
     Permission.RELEASE_LETTER: {"administrator", "drafter", "clearing officer"},
     Permission.SETTLE_MESSAGE: {"administrator", "drafter", "clearing officer"},
     Permission.RECORD_RESPONSE: {"administrator", "drafter"},
+    Permission.SETTLE_REQUEST: {"administrator", "drafter", "clearing officer"},
     Permission.EXPORT: STAFF,
     Permission.EDIT_ACCOUNTS: {"administrator"},
     Permission.ANSWER: {"focal point"},

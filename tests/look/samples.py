@@ -138,9 +138,15 @@ def frame(language: str = "en") -> dict[str, Any]:
 
 def sample(language: str = "en") -> dict[str, Any]:
     """Sample values for the pattern book; States and answers are arbitrary."""
-    standings = ("done", "done", "neutral", "late", "stop", "doubt", "neutral", "done")
+    standings = ("done", "active", "neutral", "late", "stop", "doubt", "longer", "done")
     codes = "AFG ALB DZA AND AGO ARG ARM AUS AUT AZE BHS BHR BGD BRB BLR BEL BEN BTN BOL"
-    counts = [(28, 3, 15, 3), (20, 1, 25, 2), (16, 0, 4, 1), (14, 2, 15, 1), (13, 1, 10, 1)]
+    counts = [
+        (28, 3, 2, 13, 0, 3),
+        (20, 1, 0, 23, 2, 2),
+        (16, 0, 1, 3, 0, 1),
+        (14, 2, 3, 10, 2, 1),
+        (13, 1, 1, 8, 1, 1),
+    ]
     groups = (
         "African States",
         "Asia-Pacific States",
@@ -148,7 +154,7 @@ def sample(language: str = "en") -> dict[str, Any]:
         "Latin American and Caribbean States",
         "Western European and other States",
     )
-    keys = ("done", "late", "neutral", "stop")
+    keys = ("done", "late", "active", "neutral", "longer", "stop")
     points = [(0, 0), (9, 2), (20, 11), (31, 15), (44, 23), (52, 40), (60, 48), (70, 81), (79, 96)]
     return {
         "issued": "1 July 2013",
@@ -169,7 +175,9 @@ def sample(language: str = "en") -> dict[str, Any]:
         "segments": [
             ("done", "Answered", "done"),
             ("late", "Late", "late"),
+            ("active", "In part", "active"),
             ("neutral", "Awaited", "neutral"),
+            ("longer", "Extended", "longer"),
             ("stop", "Overdue", "stop"),
         ],
         "groups": [
@@ -182,6 +190,8 @@ def sample(language: str = "en") -> dict[str, Any]:
             ("neutral", "Awaited", "neutral"),
             ("stop", "Overdue", "stop"),
             ("doubt", "Address in doubt", "doubt"),
+            ("active", "Answered in part", "active"),
+            ("longer", "Extended", "longer"),
         ],
         "tiles": [
             {
@@ -207,6 +217,7 @@ def sample(language: str = "en") -> dict[str, Any]:
             ("late", "Late"),
             ("stop", "Overdue"),
             ("doubt", "In doubt"),
+            ("longer", "Extended"),
             ("none", "Not asked"),
         ],
         "events": [

@@ -24,7 +24,7 @@ from registration.notes.audience import (
 from registration.notes.issuing import ClearanceVoid
 from registration.notes.models import Addressee, Note
 from registration.notes.rules import NoteStage
-from registration.responses import queries as responses
+from registration.responses import standings
 from registration.responses.models import Response, ResponseChannel
 from registration.states.models import InstrumentKind, RegionalGroup, State
 from registration.states.rules import TreatyStatus
@@ -106,9 +106,9 @@ def test_who_responded_is_not_asked_again(desk: Desk) -> None:
         assert codes(session, reminding_of(note)) == ["EU", "NIU"]
         assert codes(session, Audience(EVERYBODY.statuses)) == ["AUT", "EU", "NIU"]
         awaited = [
-            each.state.code
-            for each in responses.standings(session, queries.by_id(session, note.id))
-            if each.answered_at is None
+            state.code
+            for state, stands in standings.of_note(session, queries.by_id(session, note.id))
+            if stands.answered_at is None
         ]
     assert awaited == ["EU", "NIU"]
 

@@ -1,6 +1,7 @@
 """How a board is read: roads, what is missing, what comes next, the curve."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pytest
@@ -21,9 +22,14 @@ from registration.reports.rules import (
     next_step,
     road,
 )
-from registration.responses.rules import Standing
+from registration.responses.rules import Lack, Standing
 
 START, DEADLINE = date(2013, 7, 1), date(2013, 9, 30)
+LACKS = {
+    Lack.NOTE: Missing.MISSION_NOTE,
+    Lack.HEAD: Missing.HEAD_OF_DELEGATION,
+    Lack.CENTRAL_AUTHORITY: Missing.CENTRAL_AUTHORITY,
+}
 DAYS = st.lists(st.dates(date(2013, 6, 25), date(2014, 1, 31)), max_size=60)
 
 
@@ -52,27 +58,30 @@ def test_the_road_of_a_copy_follows_its_letter_and_its_last_message(
     assert road(letter, message, has_address=has_address) is expected
 
 
-@pytest.mark.parametrize("standing", [Standing.AWAITED, Standing.OVERDUE])
+@pytest.mark.parametrize("standing", [Standing.AWAITED, Standing.EXTENDED, Standing.OVERDUE])
 @pytest.mark.parametrize("of_the_copy", Road)
 def test_without_a_response_the_response_is_missing_and_whatever_stopped_the_copy(
     standing: Standing, of_the_copy: Road
 ) -> None:
-    lacking = missing(standing, of_the_copy, has_mission_note=False, in_correction=False)
+    lacking = missing(standing, of_the_copy)
     assert lacking[-1] is Missing.RESPONSE
     assert len(lacking) == (2 if of_the_copy in TROUBLED else 1)
 
 
 @pytest.mark.parametrize("of_the_copy", Road)
-def test_a_state_that_responded_lacks_only_its_papers(of_the_copy: Road) -> None:
-    def lacking(note: bool, correction: bool) -> tuple[Missing, ...]:
-        return missing(Standing.LATE, of_the_copy, has_mission_note=note, in_correction=correction)
+def test_a_state_that_responded_lacks_only_what_its_answer_lacks(of_the_copy: Road) -> None:
+    assert missing(Standing.LATE, of_the_copy) == ()
+    assert missing(Standing.PARTIAL, of_the_copy, lacking=tuple(LACKS)) == tuple(LACKS.values())
+    assert missing(
+        Standing.PARTIAL, of_the_copy, lacking=[Lack.NOTE], in_correction=True, requests=1
+    ) == (Missing.REPLY, Missing.CORRECTED_RESPONSE, Missing.MISSION_NOTE)
 
-    assert lacking(note=True, correction=False) == ()
-    assert lacking(note=False, correction=False) == (Missing.MISSION_NOTE,)
-    assert lacking(note=False, correction=True) == (
-        Missing.CORRECTED_RESPONSE,
-        Missing.MISSION_NOTE,
-    )
+
+@pytest.mark.parametrize("of_the_copy", Road)
+def test_a_state_that_asked_something_waits_for_us_first(of_the_copy: Road) -> None:
+    lacking = missing(Standing.AWAITED, of_the_copy, requests=2)
+    assert lacking == (Missing.REPLY, Missing.RESPONSE)
+    assert next_step(Standing.AWAITED, of_the_copy, lacking) is Step.SETTLE_REQUEST
 
 
 @pytest.mark.parametrize(
@@ -86,14 +95,27 @@ def test_a_state_that_responded_lacks_only_its_papers(of_the_copy: Road) -> None
         (Standing.AWAITED, Road.IN_DOUBT, Step.SETTLE_MESSAGE),
         (Standing.AWAITED, Road.NOT_ACCEPTED, Step.SETTLE_MESSAGE),
         (Standing.AWAITED, Road.NOT_MADE, Step.LOOK_AT_COPY),
-        (Standing.ANSWERED, Road.NO_ADDRESS, Step.ASK_FOR_NOTE),
+        (Standing.EXTENDED, Road.HANDED_OVER, Step.AWAIT_RESPONSE),
+        (Standing.EXTENDED, Road.ON_ITS_WAY, Step.AWAIT_RESPONSE),
     ],
 )
 def test_the_next_step_sees_to_the_first_thing_that_is_missing(
     standing: Standing, of_the_copy: Road, expected: Step
 ) -> None:
-    lacking = missing(standing, of_the_copy, has_mission_note=False, in_correction=False)
-    assert next_step(standing, of_the_copy, lacking) is expected
+    assert next_step(standing, of_the_copy, missing(standing, of_the_copy)) is expected
+
+
+@pytest.mark.parametrize(
+    ("lack", "expected"),
+    [
+        (Lack.NOTE, Step.ASK_FOR_NOTE),
+        (Lack.HEAD, Step.ASK_FOR_THE_REST),
+        (Lack.CENTRAL_AUTHORITY, Step.ASK_FOR_THE_REST),
+    ],
+)
+def test_what_an_answer_lacks_is_asked_for(lack: Lack, expected: Step) -> None:
+    lacking = missing(Standing.PARTIAL, Road.NO_ADDRESS, lacking=[lack])
+    assert next_step(Standing.PARTIAL, Road.NO_ADDRESS, lacking) is expected
 
 
 def test_nothing_more_is_to_be_done_about_a_complete_response() -> None:
@@ -107,12 +129,22 @@ def test_nothing_more_is_to_be_done_about_a_complete_response() -> None:
         ((Standing.LATE, Standing.AWAITED), Standing.LATE),
         ((Standing.OVERDUE, Standing.AWAITED), Standing.AWAITED),
         ((Standing.OVERDUE, Standing.OVERDUE), Standing.OVERDUE),
+        ((Standing.PARTIAL, Standing.LATE), Standing.LATE),
+        ((Standing.AWAITED, Standing.PARTIAL), Standing.PARTIAL),
+        ((Standing.AWAITED, Standing.EXTENDED), Standing.EXTENDED),
     ],
 )
 def test_towards_a_meeting_the_best_standing_counts(
     standings: Sequence[Standing], expected: Standing
 ) -> None:
-    assert best(standings) is expected
+    assert best([Towards(each) for each in standings]).standing is expected
+
+
+@dataclass(frozen=True)
+class Towards:
+    """All that choosing the best one asks of a standing."""
+
+    standing: Standing
 
 
 def course(responded_on: list[date], *, deadline: date = DEADLINE, addressed: int = 175) -> Course:

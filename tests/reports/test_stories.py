@@ -110,7 +110,7 @@ def test_the_story_is_told_in_words(office: Office, rosa: FlaskClient) -> None:
         "Note CU 2013/175 addressed to the State",
         "Copy of CU 2013/175 made",
         "Copy of CU 2013/175 handed over to the mail server mission.aut@missions.example",
-        "Response to CU 2013/175 received These pages · 50 days after the note",
+        "Response to CU 2013/175 received Nomination · These pages · 50 days after the note",
         "Central authority designated: Ministry of Justice, Department IV",
         "Other governmental expert superseded: Eva Huber",
         "Other governmental expert withdrawn: Eva Gruber",

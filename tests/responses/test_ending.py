@@ -26,7 +26,8 @@ from registration.responses import (
     sending_along,
     service,
 )
-from registration.responses.models import Response, ResponseKind
+from registration.responses.models import Response
+from registration.responses.rules import ResponseKind
 from tests import builders
 from tests.responses.browser import Browser, at
 from tests.responses.conftest import AUSTRIA, World

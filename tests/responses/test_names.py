@@ -36,7 +36,8 @@ from registration.post import mime
 from registration.post.models import Message
 from registration.responses import acknowledgement, confirming, service
 from registration.responses.forms import ExpertForm
-from registration.responses.models import Acknowledgement, ResponseKind
+from registration.responses.models import Acknowledgement
+from registration.responses.rules import ResponseKind
 from tests.letters import reading
 from tests.responses.conftest import World
 from tests.responses.samples import person

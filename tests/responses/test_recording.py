@@ -16,7 +16,7 @@ from registration.journal.models import Event, Outbox
 from registration.notes.models import Addressee, Channel, Dispatch, Letter, Note
 from registration.post.models import Message
 from registration.post.rules import MessageStage
-from registration.responses import queries, service
+from registration.responses import queries, service, standings
 from registration.responses.models import Response, ResponseChannel
 from registration.responses.rules import Standing
 from tests.responses.browser import Browser, words
@@ -225,7 +225,9 @@ def test_each_addressee_stands_where_its_first_response_puts_it(
     record(world, session, AUSTRIA, received_on=date(2013, 9, 2))
     clock_of_summer.move_to("2013-10-02 10:00:00+02:00")
     record(world, session, AUSTRIA, received_on=date(2013, 10, 1), mission_reference="late one")
-    found = {each.state.code: each for each in queries.standings(session, world.note(session))}
+    found = {
+        state.code: stands for state, stands in standings.of_note(session, world.note(session))
+    }
     austria, niue = found[AUSTRIA], found[NIUE]
     assert set(found) == {AUSTRIA, NIUE}
     assert (austria.standing, austria.responses, austria.days) == (Standing.ANSWERED, 2, 63)
@@ -281,5 +283,5 @@ def test_standings_take_one_query_however_many_addressees_there_are(
         "before_cursor_execute",
         lambda connection, cursor, statement, *rest: asked.append(statement),
     )
-    assert len(queries.standings(session, note)) == 2
+    assert len(standings.of_note(session, note)) == 2
     assert len(asked) == 1

@@ -87,6 +87,7 @@ def responses_to_a_note(note_id: UUID) -> list[dict[str, Any]]:
         {
             "id": each.response.id,
             "state": _state(each.state),
+            "kind": each.response.kind,
             "channel": each.response.channel,
             "received_at": each.response.received_at,
             "mission_reference": each.response.mission_reference,
@@ -168,6 +169,9 @@ def _standing(line: Line) -> dict[str, Any]:
         "standing": line.standing,
         "handed_over_at": line.handed_over_at,
         "answered_at": line.answered_at,
+        "is_late": line.is_late,
+        "extended_until": line.extended_until,
+        "missing": line.missing,
         "days": line.days,
     }
 

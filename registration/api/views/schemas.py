@@ -3,8 +3,9 @@
 from marshmallow import Schema, fields, validate
 
 from registration.designations.rules import DesignationKind
+from registration.reports.rules import Missing
 from registration.responses.models import ResponseChannel
-from registration.responses.rules import Standing
+from registration.responses.rules import ResponseKind, Standing
 from registration.states.models import RegionalGroup
 
 
@@ -43,6 +44,13 @@ class StandingLine(Schema):
     standing = fields.Enum(Standing, by_value=True, required=True)
     handed_over_at = fields.AwareDateTime(required=True, allow_none=True)
     answered_at = fields.AwareDateTime(required=True, allow_none=True)
+    is_late = fields.Boolean(
+        required=True, metadata={"description": "answered after its last day, in part or wholly"}
+    )
+    extended_until = fields.Date(
+        required=True, allow_none=True, metadata={"description": "the State's own last day"}
+    )
+    missing = fields.List(fields.Enum(Missing, by_value=True), required=True)
     days = fields.Integer(required=True, allow_none=True)
 
 
@@ -51,6 +59,7 @@ class ResponseLine(Schema):
 
     id = fields.UUID(required=True)
     state = fields.Nested(StateName, required=True)
+    kind = fields.Enum(ResponseKind, by_value=True, required=True)
     channel = fields.Enum(ResponseChannel, by_value=True, required=True)
     received_at = fields.AwareDateTime(required=True)
     mission_reference = fields.String(required=True)

@@ -18,6 +18,7 @@ from registration.reports.boards import Board, Choice, Line, Order
 from registration.reports.forecast import FEWEST
 from registration.reports.rules import Step
 from registration.reports.views.edge import meeting_label, pages
+from registration.responses.rules import Standing
 from registration.states.forms import REGIONAL_GROUPS
 from registration.web import page_language
 from registration.words import OWN_NAMES
@@ -74,7 +75,7 @@ def _on_a_board(board: Board) -> dict[str, Any]:
 def _pictures(board: Board) -> dict[str, Any]:
     return {
         "figures": pictures.figures(board, _("Addressed"), forms.words, _address),
-        "segments": pictures.segments(forms.words),
+        "segments": pictures.segments(board, forms.words),
         "groups": pictures.group_rows(board, forms.words, _address),
         "tiles": pictures.tile_groups(board, page_language(), forms.words, _story_url, _said_of),
         "steps": pictures.steps(board, web.day, _short, _("last day"), _("today")),
@@ -90,6 +91,10 @@ def _story_url(code: str) -> str:
 
 
 def _said_of(line: Line) -> str:
+    if line.standing is Standing.PARTIAL:
+        return _("missing: %(things)s", things=", ".join(forms.words(each) for each in line.missing))
+    if line.standing is Standing.EXTENDED:
+        return _("until %(day)s", day=web.day(line.extended_until))
     return web.day(clock.day_of(line.answered_at)) if line.answered_at else ""
 
 
@@ -149,6 +154,8 @@ def _step_url(line: Line) -> str | None:
         return url_for("notes.copies", note_id=line.note_id)
     if line.next_step is Step.ENTER_ADDRESS and may(Permission.CORRECT_STATE):
         return url_for("states.show", code=line.state.code)
+    if line.next_step is Step.SETTLE_REQUEST and may(Permission.SETTLE_REQUEST):
+        return url_for("responses.requests")
     if line.next_step is Step.SETTLE_MESSAGE and may(Permission.SETTLE_MESSAGE):
         return url_for("post.show", message_id=line.message_id)
     return None

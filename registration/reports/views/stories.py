@@ -14,6 +14,7 @@ from registration.permissions import Permission, Scope
 from registration.reports import forms, pictures, stories
 from registration.reports.stories import Entry, Kind, Story
 from registration.reports.views.edge import meeting_label, pages
+from registration.responses.forms import KINDS, OUTCOMES
 from registration.states.forms import field_label, value_label
 from registration.web import page_language
 from registration.words import OWN_NAMES
@@ -60,6 +61,8 @@ def export_story(code: str) -> Response:
 _NAMES = {
     "channels": forms.CHANNELS,
     "kinds": forms.DESIGNATION_KINDS,
+    "response_kinds": KINDS,
+    "outcomes": OUTCOMES,
     "field_label": field_label,
     "value_label": value_label,
     "own_names": OWN_NAMES,

@@ -6,26 +6,31 @@ from flask_babel import lazy_gettext as _l
 from registration.delegations.models import Courtesy
 from registration.delegations.rules import Area, Capacity, LinkStage, NominationStage, Part
 from registration.journal.models import Event
-from registration.responses.models import ResponseChannel, ResponseKind
-from registration.responses.rules import Lack, PartStage, Standing
+from registration.responses.models import ResponseChannel
+from registration.responses.rules import Lack, Outcome, PartStage, ResponseKind, Standing
 
 COURTESIES = {Courtesy.MS: _l("Ms."), Courtesy.MR: _l("Mr.")}
 STANDINGS = {
     Standing.ANSWERED: _l("Answered"),
     Standing.LATE: _l("Answered late"),
+    Standing.PARTIAL: _l("Answered in part"),
     Standing.AWAITED: _l("Awaited"),
+    Standing.EXTENDED: _l("Extended"),
     Standing.OVERDUE: _l("Overdue"),
 }
 STANDING_TONES = {
     Standing.ANSWERED: "done",
     Standing.LATE: "late",
+    Standing.PARTIAL: "active",
     Standing.AWAITED: "neutral",
+    Standing.EXTENDED: "longer",
     Standing.OVERDUE: "stop",
 }
 LACKS = {
     Lack.NAMES: _l("Name a central authority or at least one expert."),
     Lack.HEAD: _l("Mark one of the experts as head of delegation."),
     Lack.NOTE: _l("The note verbale of the mission is missing; it may follow."),
+    Lack.CENTRAL_AUTHORITY: _l("No central authority is named."),
 }
 CHANNELS = {
     ResponseChannel.PORTAL: _l("Through these pages"),
@@ -114,7 +119,16 @@ KINDS = {
     ResponseKind.NOMINATION: _l("Nomination"),
     ResponseKind.WILL_NOT_NOMINATE: _l("Will not nominate"),
     ResponseKind.WITHDRAWAL: _l("Withdrawn"),
+    ResponseKind.EXTENSION: _l("Asks for an extension"),
+    ResponseKind.ACKNOWLEDGES: _l("Acknowledges receipt"),
+    ResponseKind.QUESTION: _l("Question"),
 }
+OUTCOMES = {
+    Outcome.GRANTED: _l("Granted"),
+    Outcome.REFUSED: _l("Refused"),
+    Outcome.SETTLED: _l("Settled"),
+}
+OUTCOME_TONES = {Outcome.GRANTED: "done", Outcome.REFUSED: "none", Outcome.SETTLED: "done"}
 LINK_STAGES = {
     LinkStage.ASKED: _l("Sent, not filled in yet"),
     LinkStage.FILLED: _l("Filled in: look at it"),
