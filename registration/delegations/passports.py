@@ -49,14 +49,26 @@ def keep(session: Session, nomination: Nomination, numbers: Mapping[UUID, str]) 
     )
 
 
-def of_meeting(session: Session, meeting: Meeting) -> list[Delegate]:
-    """The delegates to a meeting whose passports are known, by State and place in its note."""
+def how_many(session: Session, meeting: Meeting) -> int:
+    """For how many delegates to a meeting a number is known."""
     demand(session.actor, Permission.READ_PASSPORT)
-    return list(
-        session.scalars(
-            sa.select(Delegate)
-            .join(Nomination, Nomination.id == Delegate.nomination_id)
-            .where(Nomination.meeting_id == meeting.id, Delegate.passport_number.is_not(None))
-            .order_by(Delegate.state_code, Delegate.position)
-        )
+    return session.scalar(sa.select(sa.func.count()).select_from(_known(meeting).subquery())) or 0
+
+
+def read_all(session: Session, meeting: Meeting) -> list[Delegate]:
+    """The delegates to a meeting whose passports are known, by State and place in its note.
+
+    The journal says that they were read, and how many.
+    """
+    demand(session.actor, Permission.READ_PASSPORT)
+    found = list(session.scalars(_known(meeting).order_by(Delegate.state_code, Delegate.position)))
+    record(session, "passports.read", "meeting", meeting.id, detail={"count": len(found)})
+    return found
+
+
+def _known(meeting: Meeting) -> sa.Select[Delegate]:
+    return (
+        sa.select(Delegate)
+        .join(Nomination, Nomination.id == Delegate.nomination_id)
+        .where(Nomination.meeting_id == meeting.id, Delegate.passport_number.is_not(None))
     )

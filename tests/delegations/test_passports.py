@@ -16,6 +16,7 @@ from registration.journal.models import Event
 from registration.meetings.models import Meeting
 from registration.permissions import system
 from tests import builders as make
+from tests.responses.browser import token_of
 
 PROGRAM = system("test")
 NUMBER = "P1234567"
@@ -84,7 +85,7 @@ def test_a_meeting_that_does_not_ask_gets_none(state: Session, session: Session)
         passports.keep(state, own, {own.delegates[0].id: NUMBER})
 
 
-def test_only_administrators_read_what_all_states_gave(
+def test_only_administrators_read_what_all_states_gave_and_the_journal_says_so(
     app: Flask, engine: sa.Engine, session: Session
 ) -> None:
     session.execute(sa.update(Delegate).values(passport_number=NUMBER))
@@ -92,11 +93,18 @@ def test_only_administrators_read_what_all_states_gave(
     tokens = [make.signed_in(session, each) for each in people]
     meeting = session.scalars(sa.select(Meeting)).one()
     session.commit()
+    path = f"/meetings/{meeting.slug}/passports"
     for person, token in zip(people, tokens, strict=True):
-        page = make.sign_in_client(app.test_client(), token).get(
-            f"/meetings/{meeting.slug}/passports"
-        )
-        assert (NUMBER in page.text) == (person is people[0])
-        assert page.status_code == (200 if person is people[0] else 403)
+        is_ida = person is people[0]
+        client = make.sign_in_client(app.test_client(), token)
+        before = client.get(path)
+        assert before.status_code == (200 if is_ida else 403)
+        assert NUMBER not in before.text
+        fields = {"csrf_token": token_of(client.get("/account").text)}
+        page = client.post(path, data=fields)
+        assert (NUMBER in page.text) == is_ida
+        assert page.status_code == (200 if is_ida else 403)
+    [event] = session.scalars(sa.select(Event).where(Event.kind == "passports.read"))
+    assert (event.actor_id, event.detail) == (people[0].id, {"count": 1})
     with db.open_session(engine, make.acting(people[1])) as annas, pytest.raises(NotAllowed):
-        passports.of_meeting(annas, meeting)
+        passports.read_all(annas, meeting)

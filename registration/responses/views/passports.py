@@ -13,6 +13,7 @@ from registration.delegations.models import Delegate
 from registration.errors import NotFound, Refused
 from registration.forms import Form, Line
 from registration.meetings import queries as meetings
+from registration.meetings.models import Meeting
 from registration.permissions import Permission
 from registration.responses import answering
 from registration.responses.queries import Asked
@@ -72,14 +73,28 @@ def _keep(note_id: UUID, form: Form, delegates: list[Delegate]) -> None:
 
 @pages.get("/meetings/<slug>/passports", permission=Permission.READ_PASSPORT, scope=STAFF)
 def meeting_passports(slug: str) -> str:
-    """The numbers that States gave for a meeting, for the host's visas."""
+    """How many numbers States gave for a meeting, and a button that shows them."""
     meeting = meetings.by_slug(session(), slug)
+    count = passports.how_many(session(), meeting)
+    return _office_page(meeting, count, None)
+
+
+@pages.post("/meetings/<slug>/passports", permission=Permission.READ_PASSPORT, scope=STAFF)
+def read_passports(slug: str) -> str:
+    """The numbers themselves, for the host's visas; that they were read is written down."""
+    meeting = meetings.by_slug(session(), slug)
+    found = passports.read_all(session(), meeting)
     names = accounts.state_names(session())
+    rows = [
+        (names[each.state_code][page_language()], each.name, each.passport_number) for each in found
+    ]
+    session().commit()
+    return _office_page(meeting, len(rows), rows)
+
+
+def _office_page(
+    meeting: Meeting, count: int, rows: list[tuple[str, str, str | None]] | None
+) -> str:
     return render_template(
-        "responses/meeting_passports.html",
-        meeting=meeting,
-        rows=[
-            (names[each.state_code][page_language()], each.name, each.passport_number)
-            for each in passports.of_meeting(session(), meeting)
-        ],
+        "responses/meeting_passports.html", meeting=meeting, count=count, rows=rows
     )
