@@ -15,7 +15,7 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -29,12 +29,16 @@ from registration.accounts.service import actor_of, signing_in
 from registration.db import Session
 from registration.delegations import parts as nomination_parts
 from registration.delegations import service as delegations
-from registration.delegations.models import Courtesy
+from registration.delegations.models import Courtesy, Nomination
 from registration.delegations.persons import Person
+from registration.delegations.rules import Part
 from registration.designations import service as designations
 from registration.designations.rules import DesignationKind
 from registration.documents.examination import Upload
 from registration.meetings import queries as meetings
+from registration.meetings import service as meeting_service
+from registration.meetings.rules import Funding
+from registration.meetings.service import MeetingFacts
 from registration.notes import clearance, dispatching, drafting, issuing
 from registration.notes import queries as notes
 from registration.notes.audience import CHOICES, Audience
@@ -53,6 +57,7 @@ REFERENCE = "CU 2013/175"
 TITLE = "Generic note verbale (States Parties/Signatories)"
 ISSUED_ON = date(2013, 7, 1)
 RESPOND_BY = date(2013, 9, 30)
+FUNDING_BY = date(2013, 9, 23)
 THE_PRESENT = datetime(2013, 9, 18, 10, 0, tzinfo=clock.DUTY_STATION)
 ANSWERS = 96
 BY_PAPER = 9
@@ -111,6 +116,7 @@ def prepare_the_note(demonstration: Demonstration) -> Note:
     _let_it_be(datetime(2013, 6, 17, 9, 0, tzinfo=clock.DUTY_STATION))
     _hire(demonstration)
     _open_missions(demonstration)
+    _offer_funding(demonstration)
     return _clear_the_note(demonstration)
 
 
@@ -184,6 +190,20 @@ def _addresses(code: str) -> list[str]:
     return (
         [one, f"registry.{code.lower()}@missions.example"] if sum(code.encode()) % 5 == 0 else [one]
     )
+
+
+def _offer_funding(demonstration: Demonstration) -> None:
+    """Invented terms of funding, so that the pages which ask for it can be seen."""
+    with demonstration.acting(demonstration.person("anna")) as session:
+        meeting = meetings.by_slug(session, MEETING)
+        if meeting.funding is not Funding.NONE:
+            return
+        known = {each.name: getattr(meeting, each.name) for each in fields(MeetingFacts)}
+        remark = f"{meeting.verification} Terms of funding {INVENTED}.".strip()
+        terms = {"funding": Funding.LEAST_DEVELOPED, "funding_by": FUNDING_BY}
+        facts = MeetingFacts(**{**known, **terms, "verification": remark})
+        meeting_service.change_meeting(session, meeting, facts, meeting.version)
+    demonstration.say(f"Funding for least developed States until {FUNDING_BY:%-d %B %Y}, invented")
 
 
 def _clear_the_note(demonstration: Demonstration) -> Note:
@@ -296,7 +316,7 @@ class _Parts:
 
 def _record_paper(demonstration: Demonstration, note: Note, code: str, day: date) -> None:
     with demonstration.acting(demonstration.person("anna")) as session:
-        responses.record_response(
+        recording.record_response(
             session,
             session.get_one(Note, note.id),
             code,
@@ -328,6 +348,7 @@ def _answer(demonstration: Demonstration, note: Note, code: str, parts: _Parts) 
                 particulars=_authority(code, kind, number),
             )
         delegations.add(session, nomination, [_expert(code, each) for each in range(parts.experts)])
+        _ask_for_its_experts(session, nomination)
         if parts.with_note:
             upload = Upload("note-verbale.pdf", _invented_note(code))
             nomination_parts.attach_note(
@@ -337,6 +358,16 @@ def _answer(demonstration: Demonstration, note: Note, code: str, parts: _Parts) 
                 reference=f"Demo note {code}/2013",
             )
         responses.submit(session, nomination, note)
+
+
+def _ask_for_its_experts(session: Session, nomination: Nomination) -> None:
+    """Funding for the first expert of a least developed State, and now and then a visa letter."""
+    first = {nomination.delegates[0].id}
+    state = states.by_code(session, nomination.state_code)
+    if state.least_developed:
+        nomination_parts.ask_for(session, nomination, Part.FUNDING, first, "", version=0)
+    if sum(state.code.encode()) % 4 == 0:
+        nomination_parts.ask_for(session, nomination, Part.VISA_LETTERS, first, "", version=0)
 
 
 def _focal_point(demonstration: Demonstration, code: str) -> Actor:
