@@ -20,7 +20,7 @@ from email.utils import getaddresses, parseaddr
 from html.parser import HTMLParser
 from typing import Any
 
-DEPTH = 20_000  # calls; a reader needs some for each part within a part
+DEPTH = 2_500  # calls within each other; reading takes one or two for each part within a part
 PARTS_LIMIT = 5_000
 TEXT_LIMIT = 100_000  # characters
 HTML_LIMIT = 2_000_000

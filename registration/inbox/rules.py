@@ -91,6 +91,36 @@ CERTAINTY = {
 }
 
 
+# Of these anybody may have an address: they say nothing of a State.
+PUBLIC_DOMAINS = frozenset(
+    {
+        "126.com",
+        "163.com",
+        "aol.com",
+        "gmail.com",
+        "gmx.at",
+        "gmx.com",
+        "gmx.de",
+        "gmx.net",
+        "googlemail.com",
+        "hotmail.com",
+        "icloud.com",
+        "laposte.net",
+        "live.com",
+        "mail.ru",
+        "msn.com",
+        "orange.fr",
+        "outlook.com",
+        "proton.me",
+        "protonmail.com",
+        "qq.com",
+        "yahoo.com",
+        "yahoo.fr",
+        "yandex.ru",
+    }
+)
+
+
 class Doubt(StrEnum):
     """What a person should know before believing a mail."""
 
@@ -172,16 +202,11 @@ def _answering(ours: Ours, evidence: Evidence, sender: str | None) -> Match:
 def action_after_reading(kind: Kind, found: Match) -> IncomingAction:
     """What follows from reading by itself: nothing but where a mail lies.
 
-    A delivery report needs a message of ours; a mail that is nobody's waits for a person.
+    What a program wrote is filed beside what it is about; what a person wrote waits for a person,
+    and so does all that is nobody's.
     """
     if kind is Kind.DELIVERY_REPORT:
         return _A.FILE if found.message_pk is not None else _A.LEAVE_OPEN
-    if found.state_code is None:
-        return _A.LEAVE_OPEN
-    return _A.FILE if kind is Kind.AUTOMATIC else _A.MATCH
-
-
-def state_of_domain(domain: str, domains: dict[str, frozenset[str]]) -> str | None:
-    """The one State whose missions have addresses of that domain; None where several have."""
-    states = domains.get(domain.lower(), frozenset())
-    return next(iter(states)) if len(states) == 1 else None
+    if kind is Kind.AUTOMATIC and found.evidence is not None:
+        return _A.FILE
+    return _A.LEAVE_OPEN if found.state_code is None else _A.MATCH

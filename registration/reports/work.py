@@ -1,9 +1,7 @@
-"""The work page: what waits for a person, what runs, what comes next and what happened last."""
+"""The work page besides what waits: what runs, what comes next and what happened last."""
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -11,26 +9,26 @@ from registration import clock
 from registration.db import Session
 from registration.journal.models import Event
 from registration.meetings.models import DateStatus, Meeting
-from registration.notes import clearance
-from registration.notes.models import Addressee, Letter, Note
-from registration.notes.rules import LetterStage, NoteStage
-from registration.post.models import Message
-from registration.post.queries import FOR_A_PERSON, count_by_stage
-from registration.post.rules import MessageStage
+from registration.notes.models import Addressee, Note
+from registration.notes.rules import NoteStage
+from registration.responses import standings
 from registration.responses.models import Response
-from registration.responses.rules import Standing, standing
+from registration.responses.rules import ANSWERS, Standing
 from registration.states.models import State
 
 RUNNING_SHOWN = 10
 EVENTS_SHOWN = 12
 # What happens many times over for one act, or says nothing about the office's work.
 UNREMARKABLE = (
+    "account.digest_chosen",
     "authority.correction_taken_back",
+    "digest.posted",
     "expert_link.accepted",
     "expert_link.filled",
     "expert_link.returned",
     "expert_link.revoked",
     "expert_link.sent",
+    "incoming.kept",
     "message.claimed",
     "message.handed_over",
     "message.ready",
@@ -72,31 +70,25 @@ class Running:
     addressed: int
     standings: Counter[Standing]
 
+    @property
+    def counts(self) -> list[int]:
+        """How many States have each standing, in the order of standings."""
+        return [self.standings[each] for each in Standing]
+
 
 @dataclass(frozen=True)
 class Work:
-    """What waits, what runs, what comes next and what happened last."""
+    """What runs, what comes next and what happened last."""
 
-    in_the_office: tuple[tuple[Note, Meeting], ...]  # drafts, in clearance and cleared
-    came_back: frozenset[UUID]  # those of them that are drafts again
-    void: frozenset[UUID]  # and those whose clearance is worth nothing any more
     running: tuple[Running, ...]
-    parked: tuple[tuple[Note, int], ...]
-    unsettled: dict[MessageStage, int]
     next_meeting: Meeting | None
     last_events: tuple[Happened, ...]
 
 
 def gather(session: Session) -> Work:
-    """What there is for everybody; whose it is to do, the policy table says."""
-    in_the_office = _in_the_office(session)
+    """What there is for everybody of the office."""
     return Work(
-        in_the_office=in_the_office,
-        came_back=_came_back(session, [note for note, _ in in_the_office]),
-        void=frozenset(note.id for note, _ in in_the_office if clearance.is_void(session, note)),
         running=_running(session),
-        parked=_parked(session),
-        unsettled=_unsettled(session),
         next_meeting=session.scalar(
             sa.select(Meeting)
             .where(Meeting.begins_on >= clock.today(), Meeting.date_status == DateStatus.VERIFIED)
@@ -107,32 +99,9 @@ def gather(session: Session) -> Work:
     )
 
 
-def _in_the_office(session: Session) -> tuple[tuple[Note, Meeting], ...]:
-    rows = session.execute(
-        sa.select(Note, Meeting)
-        .join(Meeting, Meeting.id == Note.meeting_id)
-        .where(Note.stage.in_([NoteStage.DRAFT, NoteStage.IN_CLEARANCE, NoteStage.CLEARED]))
-        .order_by(Note.drafted_at)
-    )
-    return tuple((note, meeting) for note, meeting in rows)
-
-
-def _came_back(session: Session, notes: Sequence[Note]) -> frozenset[UUID]:
-    """The drafts that were submitted or cleared before."""
-    drafts = {str(note.id): note.id for note in notes if note.stage is NoteStage.DRAFT}
-    told = session.scalars(
-        sa.select(Event.subject_id).where(
-            Event.subject_kind == "note",
-            Event.subject_id.in_(drafts),
-            Event.kind.in_(["note.returned", "note.reopened"]),
-        )
-    )
-    return frozenset(drafts[each] for each in told)
-
-
 def _running(session: Session) -> tuple[Running, ...]:
     """The last issued notes to which somebody has not responded."""
-    responded = sa.exists().where(Response.addressee_id == Addressee.id)
+    responded = sa.exists().where(Response.addressee_id == Addressee.id, Response.kind.in_(ANSWERS))
     awaited = sa.exists().where(Addressee.note_id == Note.id, ~responded)
     rows = session.execute(
         sa.select(Note, Meeting)
@@ -141,45 +110,10 @@ def _running(session: Session) -> tuple[Running, ...]:
         .order_by(Note.issued_on.desc(), Note.issued_at.desc())
         .limit(RUNNING_SHOWN)
     ).all()
-    standings = _counted(session, [note for note, _ in rows])
+    counted = standings.counted(session, [note for note, _ in rows])
     return tuple(
-        Running(note, meeting, standings[note.id].total(), standings[note.id])
-        for note, meeting in rows
+        Running(note, meeting, counted[note.id].total(), counted[note.id]) for note, meeting in rows
     )
-
-
-def _counted(session: Session, issued: Sequence[Note]) -> dict[UUID, Counter[Standing]]:
-    """How many addressees of each note have each standing."""
-    firsts = session.execute(
-        sa.select(Addressee.note_id, sa.func.min(Response.received_at))
-        .outerjoin(Response, Response.addressee_id == Addressee.id)
-        .where(Addressee.note_id.in_([note.id for note in issued]))
-        .group_by(Addressee.note_id, Addressee.id)
-    )
-    closes_at = {note.id: clock.closing(note.last_day) for note in issued}
-    now = clock.now()
-    counted = {note.id: Counter[Standing]() for note in issued}
-    for note_id, first in firsts:
-        counted[note_id][standing(first, closes_at[note_id], now)] += 1
-    return counted
-
-
-def _parked(session: Session) -> tuple[tuple[Note, int], ...]:
-    """Notes with letters that could not be made, and how many."""
-    rows = session.execute(
-        sa.select(Note, sa.func.count())
-        .join(Letter, Letter.note_id == Note.id)
-        .where(Letter.stage == LetterStage.PARKED)
-        .group_by(Note.id)
-        .order_by(Note.issued_on)
-    )
-    return tuple((note, number) for note, number in rows)
-
-
-def _unsettled(session: Session) -> dict[MessageStage, int]:
-    """How many messages wait for a person, by stage; stages without any are left out."""
-    counted = count_by_stage(session, Message.stage.in_(FOR_A_PERSON))
-    return {stage: counted[stage] for stage in FOR_A_PERSON if counted[stage]}
 
 
 def _last_events(session: Session) -> tuple[Happened, ...]:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from registration.inbox.rules import INCOMING
 from registration.notes import clearance, dispatching
 from registration.post.rules import MESSAGE, MessageStage
 from registration.reports.work import UNREMARKABLE
@@ -32,6 +33,7 @@ def recorded() -> Iterator[str]:
                             yield str(word.value)
     yield from clearance._EVENT.values()
     yield from dispatching._EVENTS.values()
+    yield from (f"incoming.{stage.value}" for stage in set(INCOMING.moves.values()))
     yield from (f"message.{stage.value}" for stage in MessageStage if stage is not MESSAGE.initial)
 
 
