@@ -1,4 +1,4 @@
-"""All tables, imported in one place for migrations and for the mapper."""
+"""All tables, imported in one place for migrations and for the mapper; and who tells whom what."""
 
 from registration.accounts import appointments
 from registration.accounts import models as accounts
@@ -16,6 +16,7 @@ from registration.notes.rehearsal import models as rehearsal
 from registration.participants import models as participants
 from registration.post import models as post
 from registration.responses import models as responses
+from registration.responses import state_of_play
 from registration.responses.imports import models as imports
 from registration.states import models as states
 from registration.verification import models as verification
@@ -38,6 +39,7 @@ __all__ = [
     "post",
     "rehearsal",
     "responses",
+    "state_of_play",
     "states",
     "verification",
 ]

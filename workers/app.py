@@ -16,6 +16,7 @@ from registration import clock, config, db
 from registration.documents.quarantine import EXAMINE
 from registration.notes.dispatching import POST
 from registration.notes.issuing import RENDER, RUN
+from registration.notes.ladders.climbing import CLIMB
 from registration.participants.service import PRINT
 from registration.permissions import Actor, system
 from registration.post.rules import LEASE
@@ -28,6 +29,7 @@ REHEARSE = "notes.rehearse"
 RECONCILE = "post.reconcile"
 SWEEP = "journal.sweep"
 PURGE = "privacy.purge"
+LADDERS = "notes.ladders"
 
 # Workers empty the queues in the order of their names. Somebody waits for a sign-in code; what is
 # lost is looked for before more is made; all letters of a note are stored before the first leaves.
@@ -45,12 +47,16 @@ QUEUE_OF: dict[str, str] = {
     EXAMINE: HOUSEKEEPING,
     SWEEP: HOUSEKEEPING,
     PURGE: HOUSEKEEPING,
+    LADDERS: HOUSEKEEPING,
+    CLIMB: HOUSEKEEPING,
 }
 
 SWEEP_EVERY = timedelta(seconds=30)  # also the pulse by which a deaf worker is noticed
 RECONCILE_EVERY = timedelta(seconds=60)
 PURGE_EVERY = timedelta(hours=1)
 PURGE_FROM = 3  # the hour at the duty station: nobody waits for a page then
+LADDERS_EVERY = timedelta(minutes=15)
+LADDERS_FROM = 6  # the hour at the duty station: the drafts are there when the office opens
 
 # Each of these must be longer than the one before it, or a task would be done twice at once.
 RENDER_LIMIT = 60  # seconds; the slowest honest run takes ten, each of its copies laid out in full
@@ -120,6 +126,11 @@ def _configuration() -> dict[str, Any]:
                 "schedule": PURGE_EVERY,
                 "options": {"expires": PURGE_EVERY.total_seconds()},
             },
+            LADDERS: {
+                "task": LADDERS,
+                "schedule": LADDERS_EVERY,
+                "options": {"expires": LADDERS_EVERY.total_seconds()},
+            },
             RECONCILE: {
                 "task": RECONCILE,
                 "schedule": RECONCILE_EVERY,
@@ -140,6 +151,7 @@ celery = Celery(
         "workers.post",
         "workers.journal",
         "workers.privacy",
+        "workers.reminders",
         "workers.documents",
         "workers.responses",
         "workers.participants",

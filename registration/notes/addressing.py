@@ -8,10 +8,11 @@ from letters.inflection import FORMS, NEUTRAL
 from letters.language import MissionKind
 from letters.letter import Language
 from registration.errors import Refused
-from registration.notes import wording
+from registration.notes import state_of_play, wording
 from registration.notes.audience import Addressed
 from registration.notes.models import Note, NoteForm
-from registration.notes.wording import Values, Wording
+from registration.notes.state_of_play import Play
+from registration.notes.wording import STATE_OF_PLAY, Values, Wording
 from registration.states.models import State, StateKind
 
 _MISSIONS: dict[StateKind, MissionKind] = {
@@ -27,12 +28,16 @@ def is_addressed(note: Note) -> bool:
     return note.form is NoteForm.ADDRESSED
 
 
-def places_for(state: State, language: str) -> Values:
-    """What the places of an addressed note stand for in one State's copy; None where not known."""
+def places_for(state: State, language: str, play: Play | None = None) -> Values:
+    """What the places of an addressed note stand for in one State's copy; None where not known.
+
+    `play` is where the State stands towards the note that is followed up, if there is one.
+    """
     tongue = cast(Language, language)
     forms: dict[str, str | None] = {form: state.inflected(form, tongue) for form in FORMS}
     known = {form: said for form, said in forms.items() if said is not None}
-    return {**forms, **_courtesies(known, _MISSIONS.get(state.kind, "mission"), tongue)}
+    places = {**forms, **_courtesies(known, _MISSIONS.get(state.kind, "mission"), tongue)}
+    return {**places, STATE_OF_PLAY: state_of_play.said(play, language)} if play else places
 
 
 def neutral_places(language: str) -> Values:
@@ -59,7 +64,7 @@ def frozen(note: Note, addressed: Addressed) -> dict[str, str]:
     """What an addressee's copy will say, kept at the issue; nothing for a generic note."""
     if not is_addressed(note):
         return {}
-    places = places_for(addressed.state, addressed.language)
+    places = places_for(addressed.state, addressed.language, addressed.play)
     return {place: said for place, said in places.items() if said is not None}
 
 
@@ -70,7 +75,7 @@ def missing(note: Note, addressed: Addressed) -> list[str]:
     text = text_in(note, addressed.language)
     places = places_for(addressed.state, addressed.language)
     without = wording.without_value(text, {**dict.fromkeys(wording.PLACES, ""), **places})
-    needed = {place if place in FIELDS else "of_state" for place in without}
+    needed = {place if place in FIELDS else "of_state" for place in without if place in places}
     return [f"{field}.{addressed.language}" for field in FIELDS if field in needed]
 
 

@@ -13,8 +13,10 @@ from letters import language as grammar
 from registration import text as gate
 from registration.db import Session
 from registration.errors import Refused
-from registration.notes.models import Addressee, Note
+from registration.notes import state_of_play
+from registration.notes.models import Note
 from registration.notes.rules import NoteStage
+from registration.notes.state_of_play import Play
 from registration.states import queries as states
 from registration.states.models import RegionalGroup, State
 from registration.states.rules import TreatyStatus
@@ -27,10 +29,6 @@ REASON_LIMIT = 300
 # The form in which a rule is stored; what has no version was stored before there was more than
 # statuses and a day.
 VERSION = 2
-
-# That a State has responded is the business of the slice above this one; the rule needs no more of
-# it than these two columns (docs/adr: an audience is a rule).
-_RESPONSE = sa.table("response", sa.column("addressee_id"), sa.column("state_code"))
 
 
 class Circumstance(StrEnum):
@@ -51,17 +49,27 @@ class Named:
 
 @dataclass(frozen=True)
 class Unanswered:
-    """An issued note, and the reference by which people know it, of which responses are missing."""
+    """An issued note, and the reference by which people know it, of which responses are missing.
+
+    `or_incomplete` asks those besides whose answer lacks something.
+    """
 
     note_id: UUID
     reference: str
+    or_incomplete: bool = False
 
     @classmethod
-    def note(cls, note: Note) -> "Unanswered":
+    def note(cls, note: Note, *, or_incomplete: bool = False) -> "Unanswered":
         """Raises Refused for a note that was not issued."""
         if note.stage is not NoteStage.ISSUED:
             raise Refused("Choose a note that was issued.", field="without_response_to")
-        return cls(note.id, str(note.reference))
+        return cls(note.id, str(note.reference), or_incomplete)
+
+    def asks(self, play: Play | None) -> bool:
+        """Whether a State that stands so is asked again; one that still has time is not."""
+        if play is None or play.has_time:
+            return False
+        return not play.has_answered or (self.or_incomplete and bool(play.missing))
 
 
 @dataclass(frozen=True)
@@ -70,8 +78,9 @@ class Audience:
 
     `as_at` None is the day of the issue. Empty groups, and empty circumstances, exclude nobody; of
     several circumstances one suffices. `without_response_to` leaves those alone to whom that note
-    was addressed and who responded neither to it nor to a note that follows it; then no status
-    stands for every status. What is `added` or `removed` wins over all of that.
+    was addressed, who answered neither it nor a note that follows it, and whose time is over if
+    they were granted more; then no status stands for every status. What is `added` or `removed`
+    wins over all of that.
     """
 
     statuses: frozenset[TreatyStatus]
@@ -93,7 +102,7 @@ class Audience:
             as_at=date.fromisoformat(as_at) if as_at else None,
             groups=frozenset(RegionalGroup(each) for each in stored.get("groups", [])),
             circumstances=frozenset(Circumstance(each) for each in stored.get("circumstances", [])),
-            without_response_to=Unanswered(UUID(note["id"]), note["reference"]) if note else None,
+            without_response_to=_unanswered(note) if note else None,
             added=tuple(_named(each) for each in stored.get("added", [])),
             removed=tuple(_named(each) for each in stored.get("removed", [])),
         )
@@ -150,10 +159,19 @@ def _named(stored: dict[str, str]) -> Named:
     return Named(stored["state"], stored["reason"])
 
 
-def _stored_note(unanswered: Unanswered | None) -> dict[str, str] | None:
+def _unanswered(stored: dict[str, Any]) -> Unanswered:
+    or_incomplete = stored.get("or_incomplete", False)
+    return Unanswered(UUID(stored["id"]), stored["reference"], or_incomplete)
+
+
+def _stored_note(unanswered: Unanswered | None) -> dict[str, Any] | None:
     if unanswered is None:
         return None
-    return {"id": str(unanswered.note_id), "reference": unanswered.reference}
+    return {
+        "id": str(unanswered.note_id),
+        "reference": unanswered.reference,
+        "or_incomplete": unanswered.or_incomplete,
+    }
 
 
 def _stored(named: Named, field: str) -> dict[str, str]:
@@ -180,19 +198,26 @@ def refuse_impossible(session: Session, audience: Audience) -> None:
             raise Refused("Choose a State of the list.", field=field)
     if audience.without_response_to is not None:
         note = session.get(Note, audience.without_response_to.note_id)
-        if note is None or Unanswered.note(note) != audience.without_response_to:
+        if (
+            note is None
+            or Unanswered.note(note).reference != audience.without_response_to.reference
+        ):
             raise Refused("Choose a note that was issued.", field="without_response_to")
 
 
 @dataclass(frozen=True)
 class Addressed:
-    """A State as a note of today would address it; `reason` where it was added to the rule."""
+    """A State as a note of today would address it; `reason` where it was added to the rule.
+
+    `play` is where it stands towards the note that the rule asks about, if it asks about one.
+    """
 
     state: State
     status: TreatyStatus
     language: str
     recipients: tuple[str, ...]
     reason: str = ""
+    play: Play | None = None
 
 
 def addressed(session: Session, audience: Audience, issued_on: date) -> list[Addressed]:
@@ -202,13 +227,14 @@ def addressed(session: Session, audience: Audience, issued_on: date) -> list[Add
     """
     status_of = states.statuses_on(session, audience.as_at or issued_on)
     missions = states.missions_by_state(session)
-    silent = _silent(session, audience.without_response_to)
+    asked = audience.without_response_to
+    plays = state_of_play.of_note(session, asked.note_id) if asked else {}
     added = {each.state_code: each.reason for each in audience.added}
     removed = {each.state_code for each in audience.removed}
     found = []
     for state in states.all_states(session):
         status, code = status_of[state.code], state.code
-        by_rule = audience.finds(state, status) and (silent is None or code in silent)
+        by_rule = audience.finds(state, status) and (asked is None or asked.asks(plays.get(code)))
         if code not in removed and (by_rule or code in added):
             mission = missions.get(code)
             found.append(
@@ -218,30 +244,16 @@ def addressed(session: Session, audience: Audience, issued_on: date) -> list[Add
                     mission.language if mission else WITHOUT_A_MISSION,
                     tuple(each.email for each in mission.addresses) if mission else (),
                     added.get(code, ""),
+                    plays.get(code, Play()) if asked else None,
                 )
             )
     return found
 
 
-def _silent(session: Session, unanswered: Unanswered | None) -> set[str] | None:
-    """The addressees of a note who responded neither to it nor to what follows; None for None."""
-    if unanswered is None:
-        return None
-    note_id = unanswered.note_id
-    asked = sa.select(Note.id).where(Note.id == note_id).cte("asked", recursive=True)
-    asked = asked.union(sa.select(Note.id).join(asked, Note.follows_id == asked.c.id))
-    responded = (
-        sa.select(_RESPONSE.c.state_code)
-        .join(Addressee, Addressee.id == _RESPONSE.c.addressee_id)
-        .where(Addressee.note_id.in_(sa.select(asked.c.id)))
-    )
-    return set(
-        session.scalars(
-            sa.select(Addressee.state_code).where(
-                Addressee.note_id == note_id, Addressee.state_code.not_in(responded)
-            )
-        )
-    )
+def play_of(session: Session, audience: Audience, state_code: str) -> Play | None:
+    """Where a State stands towards the note that a rule asks about, if it asks about one."""
+    asked = audience.without_response_to
+    return state_of_play.of_note(session, asked.note_id).get(state_code, Play()) if asked else None
 
 
 def printed_name(state: State, language: str) -> str:

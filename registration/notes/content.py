@@ -14,8 +14,9 @@ from registration.db import Session
 from registration.errors import Refused
 from registration.meetings import series
 from registration.meetings.models import DateStatus, Meeting
-from registration.notes import addressing, enclosures, native, wording
+from registration.notes import addressing, enclosures, native, state_of_play, wording
 from registration.notes.addressing import is_addressed
+from registration.notes.audience import Audience
 from registration.notes.models import Note
 from registration.notes.rules import NoteStage
 from registration.notes.wording import Values, Wording
@@ -50,7 +51,11 @@ def values(note: Note, meeting: Meeting, language: str) -> Values:
         "portal": settings.base_url,
         "meeting_page": f"{settings.base_url}/meetings/{meeting.slug}",
     }
-    return {**known, **addressing.neutral_places(language)} if is_addressed(note) else known
+    if not is_addressed(note):
+        return known
+    follows_up = Audience.of(note.audience).without_response_to is not None
+    play = {wording.STATE_OF_PLAY: state_of_play.neutral(language) if follows_up else None}
+    return {**known, **addressing.neutral_places(language), **play}
 
 
 def _long_date(day: date | None, language: Language) -> str | None:
@@ -141,15 +146,16 @@ class TextState:
 def state_of_texts(session: Session, note: Note, meeting: Meeting) -> list[TextState]:
     """The state of every text, the original first."""
     kind = wording.kind(note.kind)
+    standard = kind.standard(note.form)
     texts = {text.language: text for text in note.texts}
     original, unread = texts[kind.original], native.unread(session, note)
     found = problems(note, meeting) if note.stage is not NoteStage.ISSUED else {}
-    changed = Wording(original.subject, original.body) != kind.texts[kind.original]
+    changed = Wording(original.subject, original.body) != standard[kind.original]
     return [
         TextState(
             language=each,
             is_original=each == kind.original,
-            is_standard=Wording(texts[each].subject, texts[each].body) == kind.texts[each],
+            is_standard=Wording(texts[each].subject, texts[each].body) == standard[each],
             needs_native_check=each in unread,
             is_older_than_original=changed and texts[each].changed_at < original.changed_at,
             problems=tuple(found.get(each, ())),

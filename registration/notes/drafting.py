@@ -1,6 +1,8 @@
 """Drafting: a note begins with the standard text of its kind in six languages."""
 
 from datetime import date
+from typing import cast
+from uuid import UUID
 
 from registration import text as gate
 from registration.db import Session
@@ -34,6 +36,33 @@ def draft(
     where nobody is addressed.
     """
     demand(session.actor, Permission.DRAFT_NOTE)
+    return draft_for(
+        session,
+        cast(UUID, session.actor.id),
+        kind=kind,
+        form=form,
+        meeting=meeting,
+        title=title,
+        respond_by=respond_by,
+        audience=audience,
+    )
+
+
+def draft_for(
+    session: Session,
+    officer_id: UUID,
+    *,
+    kind: str,
+    form: NoteForm | None,
+    meeting: Meeting,
+    title: str,
+    respond_by: date | None,
+    audience: Audience,
+) -> Note:
+    """The same in the name of an officer who asked for it before: the program itself may do it.
+
+    That officer counts as the drafter, and never clears the note.
+    """
     refuse_impossible(session, audience)
     standard = wording.kind(kind)
     note = Note(
@@ -44,12 +73,12 @@ def draft(
         stage=NOTE.initial,
         respond_by=_deadline(respond_by, meeting, standard),
         audience=audience.stored(),
-        drafted_by_id=session.actor.id,
-        written_by_ids=[session.actor.id],
+        drafted_by_id=officer_id,
+        written_by_ids=[officer_id],
     )
     note.texts = [
         NoteText(language=language, subject=text.subject, body=text.body)
-        for language, text in sorted(standard.texts.items())
+        for language, text in sorted(standard.standard(note.form).items())
     ]
     session.add(note)
     session.flush()

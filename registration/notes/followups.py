@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import cast
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -12,7 +14,7 @@ from registration.journal.service import record
 from registration.meetings.models import Meeting
 from registration.notes import drafting, wording
 from registration.notes.audience import Audience, Unanswered
-from registration.notes.models import Note
+from registration.notes.models import Note, NoteForm
 from registration.notes.rules import NoteStage, deadline_of_what_follows
 from registration.permissions import Permission, demand
 
@@ -45,16 +47,35 @@ def begin(session: Session, original: Note, kind: str, title: str) -> Note:
         raise IllegalMove("Only what was issued can be followed up.")
     if kind not in kinds():
         raise Refused("A note of this kind follows no other.")
-    if begun := _under_way(session, original, kind):
+    if begun := under_way(session, original, kind):
         return begun
+    officer = cast(UUID, session.actor.id)
+    return begin_for(session, officer, original, kind, title, _audience(original, kind))
+
+
+def begin_for(
+    session: Session,
+    officer_id: UUID,
+    original: Note,
+    kind: str,
+    title: str,
+    audience: Audience,
+    form: NoteForm | None = None,
+) -> Note:
+    """The same in the name of an officer who asked for it before, to that audience.
+
+    What `begin` refuses besides the deadline is not asked again.
+    """
     meeting = session.get_one(Meeting, original.meeting_id)
-    note = drafting.draft(
+    note = drafting.draft_for(
         session,
+        officer_id,
         kind=kind,
+        form=form,
         meeting=meeting,
         title=title[: drafting.TITLE_LIMIT],
         respond_by=_deadline(original, meeting, kind),
-        audience=_audience(original, kind),
+        audience=audience,
     )
     note.follows_id = original.id
     session.flush()
@@ -75,7 +96,8 @@ def of(session: Session, note: Note) -> list[Note]:
     )
 
 
-def _under_way(session: Session, original: Note, kind: str) -> Note | None:
+def under_way(session: Session, original: Note, kind: str) -> Note | None:
+    """A note of that kind that follows this one and has not left the office."""
     return session.scalar(
         sa.select(Note)
         .where(

@@ -12,6 +12,7 @@ from registration.notes.audience import Circumstance
 from registration.notes.clearance import REMARK_LIMIT
 from registration.notes.models import NoteForm
 from registration.notes.rules import LetterStage, NoteAction, NoteStage
+from registration.notes.state_of_play import Came, Missing
 from registration.post.rules import MailingStage
 from registration.states.forms import REGIONAL_GROUPS
 from registration.states.rules import TreatyStatus
@@ -60,6 +61,18 @@ LETTER_STAGES = {
     LetterStage.RENDERED: (_l("Made"), "done"),
     LetterStage.PARKED: (_l("Parked"), "stop"),
 }
+CAME = {
+    Came.ANSWER: _l("answer"),
+    Came.ACKNOWLEDGEMENT: _l("acknowledgement"),
+    Came.REQUEST_FOR_TIME: _l("request for more time"),
+    Came.QUESTION: _l("question"),
+}
+MISSING = {
+    Missing.ANSWER: _l("answer"),
+    Missing.NOTE: _l("note verbale of the mission"),
+    Missing.HEAD: _l("head of delegation"),
+    Missing.CENTRAL_AUTHORITY: _l("central authority"),
+}
 NO_ADDRESS = (_l("No address"), "doubt")
 UNCONFIRMED = (_l("Waits for confirmation"), "waits")
 LEFT_OUT = (_l("Not by e-mail"), "neutral")
@@ -84,6 +97,7 @@ PLACES = {
     "of_state": _l("the same after “of”, with its article or case"),
     "to_state": _l("the same after “to”, with its article or case"),
     "mission": _l("the mission addressed, with its article"),
+    "state_of_play": _l("what this State has sent, and what is still missing"),
     "symbols": _l("how the symbols of the meeting's documents begin"),
     "address": _l("the e-mail address of the Secretariat"),
     "portal": _l("the address of this system"),

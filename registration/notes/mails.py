@@ -33,6 +33,22 @@ CLEARED = (
     sentence("%(who)s cleared a note verbale: “%(title)s”.\n\nIt can be issued:\n%(link)s"),
 )
 
+REMINDER_DRAFTED = (
+    sentence("A reminder was drafted and waits for you"),
+    sentence(
+        "A reminder of %(ref)s was drafted: “%(title)s”. Today it would go to %(states)s States."
+        " Nothing is sent by itself.\n\nCheck its texts and whom it addresses, then submit it for"
+        " clearance, or withdraw it:\n%(link)s"
+    ),
+)
+
+
+def tell_of_reminder(
+    session: Session, reminder: Note, original: Note, people: Iterable[Account], states: int
+) -> None:
+    """Officers learn that a reminder waits in the office, for how many States it is today."""
+    _send(session, reminder, REMINDER_DRAFTED, people, ref=original.reference, states=states)
+
 
 def tell_clearing_officers(session: Session, note: Note) -> None:
     """Whoever may clear this note learns that it waits."""
@@ -49,7 +65,12 @@ def tell_drafters(session: Session, note: Note, said: tuple[str, str]) -> None:
 
 
 def _send(
-    session: Session, note: Note, said: tuple[str, str], people: Iterable[Account], page: str = ""
+    session: Session,
+    note: Note,
+    said: tuple[str, str],
+    people: Iterable[Account],
+    page: str = "",
+    **values: object,
 ) -> None:
     subject, text = said
     link = f"{config.current().base_url}/notes/{note.id}{page}"
@@ -61,6 +82,13 @@ def _send(
             purpose=PURPOSE,
             recipients=[person.email],
             subject=say(person.language, subject),
-            text=say(person.language, text, title=note.title, who=session.actor.name, link=link),
+            text=say(
+                person.language,
+                text,
+                title=note.title,
+                who=session.actor.name,
+                link=link,
+                **values,
+            ),
             language=person.language,
         )

@@ -17,7 +17,7 @@ from letters.letter import Copy, Letter, LetterError
 from registration.db import Session
 from registration.errors import Refused, TooMany
 from registration.notes import addressing, wording
-from registration.notes.audience import printed_name
+from registration.notes.audience import Audience, play_of, printed_name
 from registration.notes.models import Note
 from registration.notes.paper import text_of, verify_url
 from registration.notes.wording import Wording
@@ -82,7 +82,8 @@ def _letter(
     if state is None:
         return text_of(session, note, language, words), None
     if addressing.is_addressed(note):
-        places = addressing.places_for(state, language)
+        play = play_of(session, Audience.of(note.audience), state.code)
+        places = addressing.places_for(state, language, play)
         words = wording.complete(words or addressing.text_in(note, language), places)
     copy = Copy(printed_name(state, language), SAMPLE_CODE, verify_url(SAMPLE_CODE))
     return text_of(session, note, language, words), copy

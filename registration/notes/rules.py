@@ -76,6 +76,11 @@ LETTER = Workflow(
 SHORTEST_TERM, USUAL_TERM = timedelta(days=7), timedelta(days=28)
 
 
+def leaves_time(today: date, meeting_begins: date | None) -> bool:
+    """Whether a State could still answer a note of today before the meeting."""
+    return meeting_begins is None or meeting_begins > today + SHORTEST_TERM
+
+
 def deadline_of_what_follows(
     original: date | None, today: date, meeting_begins: date | None
 ) -> date:
@@ -86,6 +91,6 @@ def deadline_of_what_follows(
     if original is not None and original >= today + SHORTEST_TERM:
         return original
     usual = today + USUAL_TERM
-    if meeting_begins is not None and meeting_begins > today + SHORTEST_TERM:
+    if meeting_begins is not None and leaves_time(today, meeting_begins):
         return min(usual, meeting_begins - timedelta(days=1))
     return usual

@@ -36,7 +36,8 @@ PLACES = frozenset(
     }
 )
 # What an addressed note may say besides, in each copy of its own State, and what it says otherwise.
-ADDRESSED_PLACES = frozenset({"state", "of_state", "to_state", "mission"})
+STATE_OF_PLAY = "state_of_play"
+ADDRESSED_PLACES = frozenset({"state", "of_state", "to_state", "mission", STATE_OF_PLAY})
 OWN_PLACES = ADDRESSED_PLACES | {"opening", "closing"}
 # What the mail that carries a copy may say besides.
 COVER_PLACES = PLACES | {"secretariat", "reference", "issued_on", "code", "verify_url"}
@@ -68,7 +69,13 @@ class Kind:
     original: str
     needs_native_check: frozenset[str]
     texts: Mapping[str, Wording]
+    addressed_texts: Mapping[str, Wording]  # where it says something else to each mission by name
     covers: Mapping[str, Wording]
+
+    def standard(self, form: NoteForm) -> Mapping[str, Wording]:
+        """The standard texts of a note of that form."""
+        own = self.addressed_texts if form is NoteForm.ADDRESSED else {}
+        return own or self.texts
 
 
 @dataclass(frozen=True)
@@ -113,6 +120,7 @@ def _kind(about: Mapping[str, Any], folder: Path) -> Kind:
         original=about["original"],
         needs_native_check=frozenset(about["needs_native_check"]),
         texts=_texts(folder),
+        addressed_texts=_texts(folder / "addressed"),
         covers=_texts(_HERE / "covers" / cover),
     )
 

@@ -193,7 +193,8 @@ def _unprintable_text_to(
         yield Problem(Trouble.MISSING_FORM, each.language, each.state.code, values=values)
         return
     try:
-        text = text_to(session, note, each.language, places_for(each.state, each.language))
+        places = places_for(each.state, each.language, each.play)
+        text = text_to(session, note, each.language, places)
         press.copy(text, _mark(each))
     except LetterError as error:
         yield _refused_by_the_press(each.language, each.state.code, error)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import FieldList, FormField, RadioField, SelectField, SelectMultipleField
+from wtforms import BooleanField, FieldList, FormField, RadioField, SelectField, SelectMultipleField
 from wtforms import Form as Row
 
 from registration.forms import Day, Line, Versioned, required
@@ -72,6 +72,7 @@ class FrameForm(Versioned):
     groups = SelectMultipleField(_l("Only these regional groups"))
     circumstances = SelectMultipleField(_l("Only States that are one of these"))
     without_response_to = SelectField(_l("Only those that have not responded to"), default="")
+    or_incomplete = BooleanField(_l("Those too whose response is not complete"))
     added = FieldList(FormField(NamedRow), min_entries=1, max_entries=ROWS_LIMIT)
     removed = FieldList(FormField(NamedRow), min_entries=1, max_entries=ROWS_LIMIT)
 
@@ -107,6 +108,7 @@ class FrameForm(Versioned):
             groups=[each.value for each in audience.groups],
             circumstances=[each.value for each in audience.circumstances],
             without_response_to=str(asked.note_id) if asked else "",
+            or_incomplete=bool(asked and asked.or_incomplete),
             added=[_row(each) for each in audience.added],
             removed=[_row(each) for each in audience.removed],
         )
@@ -159,7 +161,9 @@ class FrameForm(Versioned):
             as_at=self.as_at.data,
             groups=frozenset(RegionalGroup(each) for each in self.groups.data or []),
             circumstances=frozenset(Circumstance(each) for each in self.circumstances.data or []),
-            without_response_to=Unanswered.note(asked) if asked else None,
+            without_response_to=(
+                Unanswered.note(asked, or_incomplete=self.or_incomplete.data) if asked else None
+            ),
             added=_named(self.added),
             removed=_named(self.removed),
         )

@@ -23,6 +23,7 @@ from registration.notes import (
 )
 from registration.notes.audience import Audience
 from registration.notes.forms import RemarkForm
+from registration.notes.ladders import queries as ladders
 from registration.notes.models import Note
 from registration.notes.rehearsal import queries as rehearsals
 from registration.notes.rehearsal.rules import Standing
@@ -58,6 +59,7 @@ def show(note_id: UUID) -> str:
         actions=_possible(note),
         standing=rehearsals.standing_of(session(), note) if _goes_on(note) else None,
         void=clearance.is_void(session(), note),
+        rungs=ladders.lines(session(), note, ladders.of_note(session(), note)),
         following=followups.kinds() if note.stage is NoteStage.ISSUED else (),
         kinds=wording.kinds(),
         words=office_forms,

@@ -6,6 +6,7 @@ from registration.forms import Form, Line, required
 from registration.notes.clearance import CONTENT_CHANGED
 from registration.notes.numbering import REASON_LIMIT
 from registration.notes.rehearsal.rules import Standing, Trouble
+from registration.notes.views.ladder_forms import OUTCOMES as RUNGS
 
 REHEARSALS = {
     Standing.NONE: (_l("Not rehearsed"), "neutral"),
@@ -42,6 +43,8 @@ REASONS = {
         " and submit it once more."
     ),
 }
+
+__all__ = ["CONSEQUENCES", "REASONS", "REHEARSALS", "RUNGS", "TROUBLES", "VoidForm"]
 
 
 class VoidForm(Form):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from registration.notes.audience import Addressed, by_group, languages
+from registration.notes.forms import CAME, MISSING
 from registration.states.forms import REGIONAL_GROUPS
 
 
@@ -15,4 +16,6 @@ def listed(found: Sequence[Addressed], why_not: str = "") -> dict[str, Any]:
         "groups": by_group(found),
         "group_names": REGIONAL_GROUPS,
         "languages_used": languages(found),
+        "came_words": CAME,
+        "missing_words": MISSING,
     }

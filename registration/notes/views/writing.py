@@ -108,7 +108,7 @@ def _text_page(
         may_check=actor().may(Permission.CHECK_WORDING, note),
         states=content.state_of_texts(session(), note, clearance.meeting_of(session(), note)),
         places=[(name, said, known[name]) for name, said in forms.PLACES.items() if name in known],
-        standard=kind.texts[language],
+        standard=kind.standard(note.form)[language],
         insert_form=_insert_form(note),
         own_names=OWN_NAMES,
     )
