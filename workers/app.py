@@ -29,6 +29,7 @@ REHEARSE = "notes.rehearse"
 RECONCILE = "post.reconcile"
 SWEEP = "journal.sweep"
 PURGE = "privacy.purge"
+DIGEST = "reports.digest"
 LADDERS = "notes.ladders"
 
 # Workers empty the queues in the order of their names. Somebody waits for a sign-in code; what is
@@ -47,6 +48,7 @@ QUEUE_OF: dict[str, str] = {
     EXAMINE: HOUSEKEEPING,
     SWEEP: HOUSEKEEPING,
     PURGE: HOUSEKEEPING,
+    DIGEST: HOUSEKEEPING,
     LADDERS: HOUSEKEEPING,
     CLIMB: HOUSEKEEPING,
 }
@@ -55,6 +57,10 @@ SWEEP_EVERY = timedelta(seconds=30)  # also the pulse by which a deaf worker is 
 RECONCILE_EVERY = timedelta(seconds=60)
 PURGE_EVERY = timedelta(hours=1)
 PURGE_FROM = 3  # the hour at the duty station: nobody waits for a page then
+DIGEST_EVERY = timedelta(minutes=10)
+# Hours at the duty station: it lies there when the day begins, and after a morning without
+# workers nobody gets it any more.
+DIGEST_FROM, DIGEST_UNTIL = 7, 12
 LADDERS_EVERY = timedelta(minutes=15)
 LADDERS_FROM = 6  # the hour at the duty station: the drafts are there when the office opens
 
@@ -121,6 +127,11 @@ def _configuration() -> dict[str, Any]:
                 "schedule": SWEEP_EVERY,
                 "options": {"expires": SWEEP_EVERY.total_seconds()},
             },
+            DIGEST: {
+                "task": DIGEST,
+                "schedule": DIGEST_EVERY,
+                "options": {"expires": DIGEST_EVERY.total_seconds()},
+            },
             PURGE: {
                 "task": PURGE,
                 "schedule": PURGE_EVERY,
@@ -151,6 +162,7 @@ celery = Celery(
         "workers.post",
         "workers.journal",
         "workers.privacy",
+        "workers.reports",
         "workers.reminders",
         "workers.documents",
         "workers.responses",

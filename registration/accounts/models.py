@@ -32,6 +32,9 @@ class Account(Base):
     roles: Mapped[list[str]]
     state_code: Mapped[str | None] = mapped_column(sa.ForeignKey("state.code"))
     language: Mapped[str] = mapped_column(default="en")
+    wants_digest: Mapped[bool] = mapped_column(
+        default=False, doc="of what waits, each morning; for the office only"
+    )
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     ends_on: Mapped[date | None] = mapped_column(
         doc="from this day at the duty station on the person cannot sign in"

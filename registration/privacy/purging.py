@@ -20,7 +20,7 @@ from registration.post.rules import MessageStage
 from registration.privacy.rules import ANONYMOUS, KEPT
 from registration.responses.imports.models import UploadedTable
 
-PERSONAL_MAIL = ("invitation", "sign_in_code", "sign_in_change")
+PERSONAL_MAIL = ("digest", "invitation", "sign_in_code", "sign_in_change")
 DONE = (MessageStage.HANDED_OVER, MessageStage.BOUNCED, MessageStage.FAILED, MessageStage.VOID)
 
 

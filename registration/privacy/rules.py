@@ -70,7 +70,7 @@ KEPT = (
         "personal_mail",
         "message",
         ("recipients", "subject", "text"),
-        sentence("Whoever got an invitation or word of a sign-in"),
+        sentence("Whoever got an invitation, word of a sign-in or the digest of a morning"),
         sentence("To see whether it arrived; codes go as soon as they are sent"),
         sentence("the sending"),
         timedelta(days=90),

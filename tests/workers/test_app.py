@@ -8,6 +8,7 @@ from registration.config import Settings
 from registration.post.rules import LEASE
 from workers import smtp
 from workers.app import (
+    DIGEST_EVERY,
     LETTERS,
     PEOPLE,
     PURGE_EVERY,
@@ -71,6 +72,7 @@ def test_the_periodic_jobs_expire_before_they_pile_up() -> None:
         "journal.sweep": SWEEP_EVERY,
         "post.reconcile": RECONCILE_EVERY,
         "privacy.purge": PURGE_EVERY,
+        "reports.digest": DIGEST_EVERY,
     }
     for entry in schedule.values():
         assert entry["options"]["expires"] <= entry["schedule"].total_seconds()

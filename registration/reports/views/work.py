@@ -2,17 +2,18 @@
 
 from typing import Any
 
-from flask import render_template, url_for
+from flask import flash, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from registration import web
-from registration.notes.rules import NoteStage
-from registration.permissions import Actor, Permission, Scope
-from registration.post.rules import MessageStage
+from registration.permissions import Permission, Scope
+from registration.reports import digest, forms
 from registration.reports import work as waiting_work
 from registration.reports.views.edge import called, meeting_label, pages
+from registration.reports.views.waiting import shown
+from registration.reports.waiting import waiting_for
 from registration.responses.rules import Standing
 
 
@@ -30,77 +31,28 @@ def work() -> str:
     return render_template(
         "reports/work.html",
         work=found,
-        waiting=_waiting(found, web.actor()),
+        waiting=[
+            *(shown(each) for each in waiting_for(web.session(), web.actor())),
+            *_overdue(found),
+        ],
+        columns=[{"label": label, "numeric": True} for label in forms.STANDINGS.values()],
         meeting_label=meeting_label,
     )
 
 
-def _waiting(work: waiting_work.Work, actor: Actor) -> list[dict[str, Any]]:
-    """The acts that wait for this person, as the policy table has it."""
-    return [
-        *_waiting_notes(work, actor),
-        *_waiting_troubles(work, actor),
-        *_waiting_overdue(work),
-    ]
+@pages.post("/account/digest", permission=Permission.OWN_ACCOUNT, scope=Scope.STAFF)
+def choose_digest() -> AnyResponse:
+    """Begin or end the mail that says each morning what waits."""
+    account = digest.choose(web.session(), wanted=request.form.get("wanted") == "1")
+    web.session().commit()
+    if account.wants_digest:
+        flash(_("You will get a mail on each morning on which something waits."), "success")
+    else:
+        flash(_("You will get no such mail any more."), "success")
+    return web.see_other("accounts.own")
 
 
-def _waiting_notes(work: waiting_work.Work, actor: Actor) -> list[dict[str, Any]]:
-    asked = {
-        NoteStage.IN_CLEARANCE: (Permission.CLEAR_NOTE, _("To clear"), "waits"),
-        NoteStage.CLEARED: (Permission.ISSUE_NOTE, _("To issue"), "waits"),
-        NoteStage.DRAFT: (Permission.EDIT_NOTE, _("Draft"), "neutral"),
-    }
-    special = {
-        **dict.fromkeys(work.came_back, (_("Came back"), "late")),
-        **dict.fromkeys(work.void, (_("Clearance void"), "stop")),
-    }
-    return [
-        {
-            "title": note.title,
-            "detail": meeting_label(meeting),
-            "url": url_for("notes.show", note_id=note.id),
-            "status": special.get(note.id, (label, tone))[0],
-            "tone": special.get(note.id, (label, tone))[1],
-        }
-        for stage, (permission, label, tone) in asked.items()
-        for note, meeting in work.in_the_office
-        if note.stage is stage and actor.may(permission, note)
-    ]
-
-
-def _waiting_troubles(work: waiting_work.Work, actor: Actor) -> list[dict[str, Any]]:
-    copies = [
-        {
-            "title": ngettext("%(num)s copy was not made", "%(num)s copies were not made", number),
-            "detail": note.reference,
-            "url": url_for("notes.copies", note_id=note.id),
-            "status": _("To settle"),
-            "tone": "stop",
-        }
-        for note, number in work.parked
-        if actor.may(Permission.RELEASE_LETTER)
-    ]
-    told = {
-        MessageStage.UNCERTAIN: (_("Messages in doubt"), "doubt"),
-        MessageStage.FAILED: (_("Messages that the mail server refused"), "stop"),
-        MessageStage.PARKED: (_("Messages that were tried too often"), "stop"),
-        MessageStage.BOUNCED: (_("Messages that came back"), "stop"),
-        MessageStage.WITHHELD: (_("Messages withheld in a rehearsal"), "doubt"),
-    }
-    messages = [
-        {
-            "title": told[stage][0],
-            "url": url_for("post.index"),
-            "status": ngettext("%(num)s message", "%(num)s messages", number),
-            "tone": told[stage][1],
-        }
-        for stage, number in work.unsettled.items()
-        if actor.may(Permission.SETTLE_MESSAGE)
-    ]
-    return [*copies, *messages]
-
-
-def _waiting_overdue(work: waiting_work.Work) -> list[dict[str, Any]]:
+def _overdue(work: waiting_work.Work) -> list[dict[str, Any]]:
     return [
         {
             "title": _("States without a response after the date"),
