@@ -74,7 +74,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """The application, ready to serve. Reads the environment where no settings are given."""
     settings = settings or Settings()
     clock.follow(settings.demo_clock)
-    app = Flask(
+    app = web.Application(
         __name__,
         template_folder=str(ROOT / "templates"),
         static_folder=str(ROOT / "registration" / "static"),

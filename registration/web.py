@@ -352,7 +352,7 @@ def _on_database_down(error: sa.exc.OperationalError) -> tuple[str, int]:
 
 def _on_unstorable(error: sa.exc.DataError) -> tuple[str, int]:
     """An address or a field held what no column can hold, such as a NUL; no page sends that."""
-    log.warning("value that no column holds", path=request.path, error=str(error.orig))
+    log.warning("value that no column holds", path=_path_to_log(), error=str(error.orig))
     session().rollback()
     return error_page(400)
 
@@ -367,13 +367,31 @@ def _on_http_error(error: HTTPException) -> AnyResponse | tuple[str, int]:
     return error_page(error.code)
 
 
+class Application(Flask):
+    """Flask, but that it leaves it to `_on_anything` to write down what nobody foresaw.
+
+    Its own log has no number of the incident, and the whole path, which may open something.
+    """
+
+    def log_exception(self, *told: Any) -> None:
+        """Says nothing."""
+
+
 def _on_anything(error: BaseException) -> tuple[str, int]:
     """What nobody foresaw: a page with a number that leads to the log, and nothing more."""
     incident = secrets.token_hex(4)
-    log.error("unforeseen error", incident=incident, path=request.path, exc_info=error)
+    # Flask wraps what was raised; only that one's traceback says where.
+    cause = getattr(error, "original_exception", None) or error
+    log.error("unforeseen error", incident=incident, path=_path_to_log(), exc_info=cause)
     if "db" in g:
         g.db.rollback()
     return error_page(500, incident=incident)
+
+
+def _path_to_log() -> str:
+    """The path that was asked for; its rule alone where the path itself opens something."""
+    opens = {"token", "key"} & (request.view_args or {}).keys()
+    return request.url_rule.rule if opens and request.url_rule else request.path
 
 
 def language_url(code: str) -> str:
