@@ -196,10 +196,11 @@ def find_sign_in(session: Session, token: str) -> SignIn | None:
         .where(SignIn.token_sha256 == _hash(token))
         .options(sa.orm.joinedload(SignIn.account))
     )
-    return sign_in if sign_in is not None and _is_open(sign_in) else None
+    return sign_in if sign_in is not None and is_open(sign_in) else None
 
 
-def _is_open(sign_in: SignIn) -> bool:
+def is_open(sign_in: SignIn) -> bool:
+    """Whether a sign-in still holds; one that waits for its second factor, for a shorter time."""
     at = clock.now()
     return (
         sign_in.account.is_open
@@ -256,7 +257,7 @@ def open_sign_ins(session: Session, account_id: UUID) -> list[SignIn]:
         .order_by(SignIn.last_seen_at.desc())
         .options(sa.orm.joinedload(SignIn.account))
     )
-    return [each for each in found if _is_open(each)]
+    return [each for each in found if is_open(each)]
 
 
 def is_of(sign_in: SignIn, token: str) -> bool:

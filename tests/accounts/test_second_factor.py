@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -198,6 +199,38 @@ def test_five_wrong_tries_end_the_sign_in(
         assert send(browser, "/sign-in/second", code="no-such-code").status_code == 422
     assert send(browser, "/sign-in/second", code="no-such-code").location == "/sign-in"
     assert browser.get("/sign-in/second").location == "/sign-in"
+
+
+def test_a_try_waits_until_those_of_the_same_moment_are_counted(
+    app: Flask, engine: sa.Engine, browser: FlaskClient, people: dict[str, Account]
+) -> None:
+    with db.session_for(engine, PROGRAM) as program:
+        _with_an_app(program, people["anna"])
+        enter_code(browser, program, people["anna"])
+        program.rollback()
+        password = next_password(program, people["anna"])
+        page = browser.get("/sign-in/second").text
+        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+        assert token is not None
+        fields = {"csrf_token": token[1], "code": password}
+        # Others guess with the same sign-in, and have not come to an end.
+        program.execute(sa.update(SignIn).values(wrong_tries=rules.WRONG_TRIES))
+        with ThreadPoolExecutor(1) as pool:
+            answer = pool.submit(browser.post, "/sign-in/second", data=fields)
+            _wait_for_a_lock(engine)
+            program.commit()
+            assert answer.result(60).location == "/sign-in"
+    assert browser.get("/work").status_code == 303
+
+
+def _wait_for_a_lock(engine: sa.Engine) -> None:
+    waiting = sa.text(
+        "select count(*) from pg_stat_activity"
+        " where datname = current_database() and wait_event_type = 'Lock'"
+    )
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        while not connection.scalar(waiting):
+            connection.execute(sa.text("select pg_sleep(0.02)"))
 
 
 def test_a_half_sign_in_waits_a_quarter_of_an_hour_and_no_longer(

@@ -52,14 +52,21 @@ class Coming:
         return factors.of(self.session, self.account.id)
 
 
-def coming() -> Coming | None:
-    """Who stands at the door with the code from the mail; None where nobody does (any longer)."""
+def coming(*, to_prove: bool = False) -> Coming | None:
+    """Who stands at the door with the code from the mail; None where nobody does (any longer).
+
+    Who is there `to_prove` something waits for other tries with the same sign-in: none goes
+    uncounted because several were made at the same moment.
+    """
     token = cookie.get("sign_in")
     found = signing_in.find_sign_in(session(), token) if isinstance(token, str) else None
     if found is None:
         return None
     own = session_as(service.signing_in(found.account))
-    return Coming(own.get_one(SignIn, found.id), own.get_one(Account, found.account_id), own)
+    sign_in = own.get_one(SignIn, found.id, with_for_update=to_prove or None)
+    if not signing_in.is_open(sign_in):
+        return None
+    return Coming(sign_in, own.get_one(Account, found.account_id), own)
 
 
 def go_on() -> Response:

@@ -60,7 +60,7 @@ def _invented(person: Coming) -> bool:
 @pages.post("/sign-in/second", permission=SIGN_IN, scope=Scope.SIGN_IN)
 def prove() -> Response | tuple[str, int]:
     """Takes the password of the app, or a recovery code."""
-    person, form = coming(), SecondFactorForm()
+    person, form = coming(to_prove=True), SecondFactorForm()
     sent_away = _elsewhere(person)
     if person is None or sent_away is not None:
         return sent_away or see_other("accounts.ask_for_code")
@@ -87,7 +87,7 @@ def _accepted(person: Coming, form: SecondFactorForm) -> Means | None:
 @pages.post("/sign-in/second/passkey", permission=SIGN_IN, scope=Scope.SIGN_IN)
 def prove_by_passkey() -> Response | tuple[str, int]:
     """Takes what a passkey signed."""
-    person, form = coming(), PasskeyForm()
+    person, form = coming(to_prove=True), PasskeyForm()
     sent_away = _elsewhere(person)
     if person is None or sent_away is not None:
         return sent_away or see_other("accounts.ask_for_code")
