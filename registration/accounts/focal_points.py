@@ -64,6 +64,9 @@ def appoint(
     if note.day > clock.today():
         raise Refused("This day is still to come.", field="note_date")
     former = _former(session, state_code, succeeds_id)
+    proposal = open_succession(session, succession_id) if succession_id else None
+    if proposal is not None and proposal.state_code != state_code:
+        raise Refused("This is the proposal of another State.", field="state")
     account = service.invite(
         session,
         email=person.email,
@@ -98,14 +101,13 @@ def appoint(
     )
     if former is not None and former.in_force:
         _end(session, former, clock.today(), appointment.note_reference)
-    if succession_id is not None:
-        succession = open_succession(session, succession_id)
-        _decide(succession, SuccessionStage.CONFIRMED)
+    if proposal is not None:
+        _decide(proposal, SuccessionStage.CONFIRMED)
         record(
             session,
             "focal_point.confirmed",
             "succession",
-            succession.id,
+            proposal.id,
             state_code=state_code,
         )
     return appointment

@@ -20,7 +20,16 @@ from registration.accounts.focal_points import NamingNote, Person
 from registration.accounts.rules import Capacity, Means, SuccessionStage
 from registration.documents.examination import Upload
 from registration.documents.rules import SIZE_LIMIT
-from registration.forms import Day, EmailAddress, Form, Line, Paragraphs, SelectChoice, required
+from registration.forms import (
+    Day,
+    EmailAddress,
+    Form,
+    Line,
+    Paragraphs,
+    SelectChoice,
+    Versioned,
+    required,
+)
 from registration.permissions import Role
 from registration.words import OWN_NAMES
 
@@ -142,23 +151,16 @@ class StaffInvitation(_Invitation):
         self.roles.choices = [(role.value, str(ROLES[role])) for role in ROLE_HINTS]
 
 
-class AccountForm(Form):
+class AccountForm(Versioned):
     """What may be changed of a person of the office."""
 
     name = Line(_l("Name"), [required(_l("Enter the person's name."))], limit=200)
     roles = SelectMultipleField(_l("Roles"), [required(_l("Choose at least one role."))])
     ends_on = Day(_l("First day without access, if it is known"))
-    version = HiddenField()
 
     def __init__(self, **values: Any) -> None:
         super().__init__(**values)
         self.roles.choices = [(role.value, str(ROLES[role])) for role in ROLE_HINTS]
-
-    @property
-    def seen(self) -> int:
-        """The version of the account that was read; 0 where the form was tampered with."""
-        read = self.version.data or ""
-        return int(read) if read.isdecimal() else 0
 
 
 class _Named(_Invitation):

@@ -49,10 +49,16 @@ def with_role(session: Session, role: Role) -> list[Account]:
     return list(
         session.scalars(
             sa.select(Account)
-            .where(Account.roles.contains([role.value]), Account.ended_at.is_(None))
+            .where(Account.roles.contains([role.value]), _is_open())
             .order_by(Account.name)
         )
     )
+
+
+def _is_open() -> sa.ColumnElement[bool]:
+    """`Account.is_open`, as PostgreSQL is asked for it."""
+    still = sa.or_(Account.ends_on.is_(None), Account.ends_on > clock.today())
+    return sa.and_(Account.ended_at.is_(None), still)
 
 
 def names(session: Session, account_ids: Iterable[UUID]) -> dict[UUID, str]:
@@ -70,8 +76,7 @@ def focal_points(session: Session, state_code: str) -> list[Account]:
             .where(
                 Account.state_code == state_code,
                 Account.roles.contains([Role.FOCAL_POINT.value]),
-                Account.ended_at.is_(None),
-                sa.or_(Account.ends_on.is_(None), Account.ends_on > clock.today()),
+                _is_open(),
             )
             .order_by(Account.name)
         )

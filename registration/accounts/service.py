@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from registration import clock, text
 from registration.accounts import factors
+from registration.accounts.appointments import Appointment
 from registration.accounts.models import Account, SignIn
 from registration.db import Session
 from registration.errors import Conflict, NotFound, Refused
@@ -156,7 +157,7 @@ def change_account(
         raise Refused("You cannot change your own account.")
     if account.version != seen:
         raise Conflict("Somebody else has changed this account since. Look at it again.")
-    before = (account.roles, account.ends_on)
+    before, known_as = (account.roles, account.ends_on), account.name
     account.name = text.line(name)
     account.roles = [role.value for role in _of_the_office(roles)]
     if ends_on != account.ends_on:
@@ -164,6 +165,7 @@ def change_account(
     session.flush()
     if (account.roles, account.ends_on) != before:
         end_sign_ins(session, account)
+    if (account.roles, account.ends_on) != before or account.name != known_as:
         record(
             session,
             "account.changed",
@@ -175,7 +177,7 @@ def change_account(
 
 
 def end_account(session: Session, account_id: UUID) -> Account:
-    """End an account and every sign-in of it, at once. Twice is as once."""
+    """End an account, every sign-in of it and what it acts by, at once. Twice is as once."""
     demand(session.actor, Permission.EDIT_ACCOUNTS)
     account = find(session, account_id)
     if account.id == session.actor.id:
@@ -184,8 +186,26 @@ def end_account(session: Session, account_id: UUID) -> Account:
         return account
     account.ended_at = clock.now()
     end_sign_ins(session, account)
+    _end_appointments(session, account)
     record(session, "account.ended", "account", account.id, state_code=account.state_code)
     return account
+
+
+def _end_appointments(session: Session, account: Account) -> None:
+    """Who cannot sign in acts for no State; the person may come back, and for another one."""
+    in_force = sa.or_(Appointment.ends_on.is_(None), Appointment.ends_on > clock.today())
+    for appointment in session.scalars(
+        sa.select(Appointment).where(Appointment.account_id == account.id, in_force)
+    ):
+        appointment.ends_on = clock.today()
+        record(
+            session,
+            "focal_point.ended",
+            "appointment",
+            appointment.id,
+            state_code=appointment.state_code,
+            detail={"on": appointment.ends_on.isoformat(), "source": ""},
+        )
 
 
 def end_sign_ins(session: Session, account: Account) -> None:

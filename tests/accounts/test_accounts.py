@@ -1,13 +1,15 @@
 """Inviting people and ending accounts: the administrator's part."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
-from registration import db
+from registration import clock, db
 from registration.accounts import queries, service
 from registration.accounts.models import Account
 from registration.db import Session
@@ -144,6 +146,39 @@ def test_an_account_is_ended_once_and_never_by_its_owner(session: Session, ida: 
         service.end_account(session, ida.id)
     with pytest.raises(NotFound):
         service.end_account(session, db.new_id())
+
+
+def test_a_change_of_the_name_alone_is_on_record_and_signs_nobody_out(session: Session) -> None:
+    account = service.open_account(session, email="x@x.example", name="X", roles=[Role.DRAFTER])
+    session.commit()
+    service.change_account(
+        session, account.id, seen=account.version, name="Y", roles=[Role.DRAFTER], ends_on=None
+    )
+    assert len(session.scalars(sa.select(Event).where(Event.kind == "account.changed")).all()) == 1
+
+
+def test_a_version_that_no_page_sends_is_an_old_one(browser: FlaskClient, session: Session) -> None:
+    account = service.open_account(session, email="x@x.example", name="X", roles=[Role.DRAFTER])
+    session.commit()
+    form = {"name": "Y", "roles": ["drafter"]}
+    for version in ("1" * 5_000, "\u0661", "-1", ""):
+        answer = browser.post(f"/accounts/{account.id}", data={**form, "version": version})
+        assert answer.status_code == 409, version[:9]
+
+
+def test_nobody_acts_in_a_role_after_the_last_day(session: Session) -> None:
+    tomorrow = clock.today() + timedelta(days=1)
+    for name, ends_on in (("Stays", None), ("Leaves", tomorrow)):
+        service.open_account(
+            session,
+            email=f"{name}@x.example",
+            name=name,
+            roles=[Role.CLEARING_OFFICER],
+            ends_on=ends_on,
+        )
+    with time_machine.travel(clock.now() + timedelta(days=2), tick=False):
+        found = queries.with_role(session, Role.CLEARING_OFFICER)
+    assert [each.name for each in found] == ["Stays"]
 
 
 def test_the_scope_of_a_person_follows_from_the_account(session: Session) -> None:

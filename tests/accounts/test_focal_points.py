@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from registration import clock, db
-from registration.accounts import focal_points, queries
+from registration.accounts import focal_points, queries, service
 from registration.accounts.appointments import Appointment, Succession
 from registration.accounts.focal_points import NamingNote, Person
 from registration.accounts.models import Account
@@ -131,6 +131,28 @@ def test_nobody_takes_over_from_another_states_person(session: Session) -> None:
     theirs = appoint(session, THEIRS)
     with pytest.raises(Refused):
         appoint(session, MINE, person=a_person("x@mfa.example"), succeeds_id=theirs.id)
+
+
+def test_who_is_shut_out_acts_for_no_state_and_may_come_back_for_another(session: Session) -> None:
+    first = appoint(session)
+    service.end_account(session, first.account_id)
+    assert not first.in_force
+    again = appoint(session, THEIRS)
+    assert again.account_id == first.account_id
+    assert [each.in_force for each in focal_points.appointments(session, MINE)] == [False]
+    with pytest.raises(IllegalMove):
+        focal_points.end(session, first.id, on=clock.today(), source="x")
+    assert session.get_one(Account, again.account_id).is_open
+
+
+def test_the_proposal_of_one_state_names_nobody_for_another(
+    session: Session, state: Session
+) -> None:
+    proposal = focal_points.propose(state, a_person(), succeeds_me=False)
+    state.commit()
+    with pytest.raises(Refused) as refusal:
+        appoint(session, THEIRS, succession_id=proposal.id)
+    assert refusal.value.field == "state"
 
 
 def test_an_end_that_is_to_come_can_be_moved_and_one_that_was_cannot(session: Session) -> None:

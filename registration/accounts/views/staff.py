@@ -105,7 +105,7 @@ def change(account_id: UUID) -> Response | tuple[str, int]:
         lambda: service.change_account(
             session(),
             account_id,
-            seen=form.seen,
+            seen=form.version_seen,
             name=form.name.data or "",
             roles=[Role(role) for role in form.roles.data or []],
             ends_on=form.ends_on.data,
