@@ -44,6 +44,21 @@ class Settings(BaseSettings):
         default=None,
         description="Where answers come, e.g. answers@reg.example.org, with all behind a `+`.",
     )
+    reply_mailbox: SecretStr | None = Field(
+        default=None,
+        description="Where answers are read: imaps://user:password@host/INBOX. None reads none.",
+    )
+    bounce_mailbox: SecretStr | None = Field(
+        default=None, description="Where delivery reports are read, in the same form."
+    )
+    archive_address: str | None = Field(
+        default=None,
+        description="Gets each mail along with its addressees, but for confidential ones; they do"
+        " not see it. What a broken line left in doubt is looked up in its mailbox.",
+    )
+    archive_mailbox: SecretStr | None = Field(
+        default=None, description="The mailbox of the archive address, in the same form."
+    )
     mail_only_to: str | None = Field(
         default=None,
         description="For rehearsals: only these addresses and domains get mail, by comma.",
@@ -111,6 +126,16 @@ class Settings(BaseSettings):
             )
         return value.strip().lower()
 
+    @field_validator("reply_mailbox", "bounce_mailbox", "archive_mailbox")
+    @classmethod
+    def _a_mailbox_under_tls(cls, value: SecretStr | None) -> SecretStr | None:
+        parts = urlsplit(value.get_secret_value()) if value is not None else None
+        if parts is not None and not (
+            parts.scheme == "imaps" and parts.hostname and parts.username and parts.password
+        ):
+            raise ValueError("must be imaps://user:password@host/folder")
+        return value
+
     @field_validator("mail_only_to")
     @classmethod
     def _a_rehearsal_names_somebody(cls, value: str | None) -> str | None:
@@ -122,6 +147,12 @@ class Settings(BaseSettings):
     def _only_a_demonstration_moves_the_clock(self) -> "Settings":
         if self.demo_clock is not None and not self.demo:
             raise ValueError("a moved clock is for demonstrations only")
+        return self
+
+    @model_validator(mode="after")
+    def _an_archive_has_an_address_and_a_mailbox(self) -> "Settings":
+        if (self.archive_address is None) != (self.archive_mailbox is None):
+            raise ValueError("an archive needs both REGISTRATION_ARCHIVE_ADDRESS and …_MAILBOX")
         return self
 
     @model_validator(mode="after")

@@ -14,6 +14,7 @@ from celery import Celery
 import registration.models  # noqa: F401  (the mapper needs every table)
 from registration import clock, config, db
 from registration.documents.quarantine import EXAMINE
+from registration.inbox.service import READ
 from registration.notes.dispatching import POST
 from registration.notes.issuing import RENDER, RUN
 from registration.notes.ladders.climbing import CLIMB
@@ -27,6 +28,7 @@ WORKER: Actor = system("worker")
 
 REHEARSE = "notes.rehearse"
 RECONCILE = "post.reconcile"
+FETCH = "inbox.fetch"
 SWEEP = "journal.sweep"
 PURGE = "privacy.purge"
 DIGEST = "reports.digest"
@@ -45,6 +47,8 @@ QUEUE_OF: dict[str, str] = {
     PRINT: LETTERS,
     REHEARSE: HOUSEKEEPING,
     RECONCILE: HOUSEKEEPING,
+    FETCH: HOUSEKEEPING,
+    READ: HOUSEKEEPING,
     EXAMINE: HOUSEKEEPING,
     SWEEP: HOUSEKEEPING,
     PURGE: HOUSEKEEPING,
@@ -55,6 +59,7 @@ QUEUE_OF: dict[str, str] = {
 
 SWEEP_EVERY = timedelta(seconds=30)  # also the pulse by which a deaf worker is noticed
 RECONCILE_EVERY = timedelta(seconds=60)
+FETCH_EVERY = timedelta(seconds=60)
 PURGE_EVERY = timedelta(hours=1)
 PURGE_FROM = 3  # the hour at the duty station: nobody waits for a page then
 DIGEST_EVERY = timedelta(minutes=10)
@@ -142,6 +147,11 @@ def _configuration() -> dict[str, Any]:
                 "schedule": LADDERS_EVERY,
                 "options": {"expires": LADDERS_EVERY.total_seconds()},
             },
+            FETCH: {
+                "task": FETCH,
+                "schedule": FETCH_EVERY,
+                "options": {"expires": FETCH_EVERY.total_seconds()},
+            },
             RECONCILE: {
                 "task": RECONCILE,
                 "schedule": RECONCILE_EVERY,
@@ -160,6 +170,7 @@ celery = Celery(
         "workers.letters",
         "workers.rehearsals",
         "workers.post",
+        "workers.mailbox",
         "workers.journal",
         "workers.privacy",
         "workers.reports",
@@ -179,7 +190,7 @@ def task(name: str, **options: Any) -> Callable[[Callable[[int], None]], Callabl
     return celery.task(name=name, **options)  # type: ignore[no-any-return]
 
 
-def periodic(name: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
+def periodic(name: str, **options: Any) -> Callable[[Callable[[], None]], Callable[[], None]]:
     """A periodic job, under a name of the table `QUEUE_OF`."""
     assert name in QUEUE_OF, name  # noqa: S101 - a task without a queue would never run
-    return celery.task(name=name)  # type: ignore[no-any-return]
+    return celery.task(name=name, **options)  # type: ignore[no-any-return]

@@ -9,6 +9,7 @@ from registration.post.rules import LEASE
 from workers import smtp
 from workers.app import (
     DIGEST_EVERY,
+    FETCH_EVERY,
     LETTERS,
     PEOPLE,
     PURGE_EVERY,
@@ -70,6 +71,7 @@ def test_the_periodic_jobs_expire_before_they_pile_up() -> None:
     schedule = celery.conf.beat_schedule
     assert {name: entry["schedule"] for name, entry in schedule.items()} == {
         "journal.sweep": SWEEP_EVERY,
+        "inbox.fetch": FETCH_EVERY,
         "post.reconcile": RECONCILE_EVERY,
         "privacy.purge": PURGE_EVERY,
         "reports.digest": DIGEST_EVERY,
