@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import PurePosixPath
 
-from registration.documents import confinement
+from registration import config
+from registration.documents import antivirus, confinement
 from registration.documents.confinement import Ended, Said
 from registration.documents.rules import PAGE_LIMIT, SIZE_LIMIT, Flaw
 from registration.errors import Refused
@@ -85,6 +86,27 @@ def refuse_flawed(upload: Upload, field: str) -> None:
     if flaw is not None:
         values = {"pages": PAGE_LIMIT} if flaw is Flaw.TOO_LONG else {}
         raise Refused(SENTENCES[flaw], field=field, **values)
+
+
+def refuse_infected(upload: Upload, field: str) -> None:
+    """Raise Refused for that field unless the virus scanner, if there is one, calls a file clean.
+
+    This is for what the office itself sends out: it waits in no quarantine, so that a scanner that
+    does not answer is a reason to refuse.
+    """
+    scanner = config.current().clamav
+    if scanner is None:
+        return
+    try:
+        found = antivirus.scan(scanner, upload.content).found
+    except antivirus.Unreachable:
+        raise Refused(
+            "The virus scanner does not answer, so this file cannot be taken now. Try again in a"
+            " few minutes.",
+            field=field,
+        ) from None
+    if found:
+        raise Refused(SENTENCES[Flaw.INFECTED], field=field)
 
 
 def examine(content: bytes) -> Flaw | None:

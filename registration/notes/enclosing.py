@@ -6,7 +6,7 @@ from uuid import UUID
 from registration import text as gate
 from registration.db import Session
 from registration.documents import service as documents
-from registration.documents.examination import Upload, label, refuse_flawed
+from registration.documents.examination import Upload, label, refuse_flawed, refuse_infected
 from registration.documents.models import DocumentKind
 from registration.errors import Conflict, NotFound, Refused
 from registration.journal.service import record
@@ -25,10 +25,10 @@ def enclose_file(
 ) -> Enclosure:
     """Lay a file to a draft, behind what is there; `language` of the file, or "all".
 
-    Raises Refused, on the field `file`, where it is anything but a plain PDF.
+    Raises Refused, on the field `file`, where it is anything but a plain PDF without a virus.
     """
     refuse_unless_open(session, note)
-    refuse_flawed(upload, "file")
+    _refuse_unsound(upload)
     enclosure = _added(session, note, titles, symbol=None)
     _keep(session, enclosure, language, upload)
     return _told(session, note, "note.enclosed", enclosure)
@@ -64,7 +64,7 @@ def lay(
     refuse_unless_open(session, note)
     if enclosure.symbol is not None:
         raise Refused("A document of the meeting is found on the meeting's page.", field="file")
-    refuse_flawed(upload, "file")
+    _refuse_unsound(upload)
     _keep(session, enclosure, language, upload)
     return _told(session, note, "note.enclosure_changed", enclosure)
 
@@ -103,6 +103,11 @@ def enclosure_of(note: Note, enclosure_id: UUID) -> Enclosure:
         if each.id == enclosure_id:
             return each
     raise NotFound("There is no such enclosure, or it was removed.")
+
+
+def _refuse_unsound(upload: Upload) -> None:
+    refuse_flawed(upload, "file")
+    refuse_infected(upload, "file")
 
 
 def _added(

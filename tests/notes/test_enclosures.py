@@ -12,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from letters.compose import Press
+from registration.config import Settings, use
 from registration.db import new_id
 from registration.documents.examination import Upload
 from registration.documents.models import Document
@@ -35,6 +36,7 @@ from registration.post import mime
 from registration.post.models import Message
 from registration.post.service import COPY_OF_A_NOTE
 from registration.words import LANGUAGES
+from tests.documents.scanner import WORDS, clamd
 from tests.notes.desk import DAY, Desk, unrehearsed
 from tests.notes.test_pages import browser_of, sent, shown
 
@@ -65,6 +67,39 @@ def added(desk: Desk, note: Note, content: bytes | None = None, **values: object
             Upload("Guide.pdf", a_pdf() if content is None else content),
             **{"titles": TITLES, "language": "all", **values},
         )
+
+
+def test_an_enclosure_is_scanned_before_it_is_taken(desk: Desk, settings: Settings) -> None:
+    infected = Upload("Guide.pdf", an_infected_pdf())
+    with clamd() as address:
+        use(settings.model_copy(update={"clamav": address}))
+        with pytest.raises(Refused, match="virus scanner found") as refusal:
+            enclosed(desk, infected.content)
+        assert refusal.value.field == "file"
+        note, enclosure = enclosed(desk)
+        with desk.acting(desk.anna) as session:
+            found = queries.by_id(session, note.id)
+            one = enclosing.enclosure_of(found, enclosure.id)
+            with pytest.raises(Refused, match="virus scanner found"):
+                enclosing.lay(session, found, one, "fr", infected)
+
+
+def an_infected_pdf() -> bytes:
+    """A sound PDF that says what our scanner's one signature looks for."""
+    file = BytesIO()
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.pages[0].Contents = pdf.make_stream(b"% " + WORDS + b"\n")
+        pdf.save(file, compress_streams=False)
+    return file.getvalue()
+
+
+def test_nothing_is_enclosed_while_the_scanner_does_not_answer(
+    desk: Desk, settings: Settings
+) -> None:
+    use(settings.model_copy(update={"clamav": "unix:/nowhere/clamd"}))
+    with pytest.raises(Refused, match="does not answer"):
+        enclosed(desk)
 
 
 def a_paper_of_the_meeting(desk: Desk) -> None:

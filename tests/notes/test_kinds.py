@@ -1,6 +1,7 @@
 """The kinds of note: folders with texts in six languages that say the same, and their rules."""
 
 import re
+from collections.abc import Mapping
 from datetime import date
 
 import pytest
@@ -22,6 +23,13 @@ ASKING = [key for key, kind in KINDS.items() if kind.awaits_response]
 TELLING = [key for key in KINDS if key not in ASKING]
 
 each_kind = pytest.mark.parametrize("key", KINDS)
+# The standard texts in six languages, those that are for notes to each mission by name among them.
+TEXTS = {
+    **{key: kind.texts for key, kind in KINDS.items()},
+    **{f"{key}, addressed": kind.addressed_texts for key, kind in KINDS.items()},
+}
+TEXTS = {key: texts for key, texts in TEXTS.items() if texts}
+each_text = pytest.mark.parametrize("texts", TEXTS.values(), ids=TEXTS)
 
 
 def test_there_are_the_kinds_of_the_trade() -> None:
@@ -42,6 +50,10 @@ def test_a_kind_is_complete_in_six_languages_with_known_places(key: str) -> None
         assert set(texts) == set(LANGUAGES)
     for language in LANGUAGES:
         wording.refuse_unknown_places(kind.texts[language])
+        if kind.addressed_texts:
+            addressed = kind.addressed_texts[language]
+            wording.refuse_unknown_places(addressed, wording.places_of(NoteForm.ADDRESSED))
+            assert markup.read(addressed.body).refusals == ()
         wording.refuse_unknown_places(kind.covers[language], COVER_PLACES)
         assert markup.read(kind.texts[language].body).refusals == ()
     assert kind.original in LANGUAGES
@@ -55,21 +67,22 @@ def _places(text: Wording) -> list[set[str]]:
     ]
 
 
-@each_kind
-def test_each_paragraph_of_a_kind_fills_in_the_same_places_in_all_languages(key: str) -> None:
-    kind = KINDS[key]
+@each_text
+def test_each_paragraph_of_a_kind_fills_in_the_same_places_in_all_languages(
+    texts: Mapping[str, Wording],
+) -> None:
     for language in LANGUAGES:
-        assert _places(kind.texts[language]) == _places(kind.texts[kind.original]), language
-        assert len(wording.gaps(kind.texts[language])) == len(
-            wording.gaps(kind.texts[kind.original])
-        )
+        assert _places(texts[language]) == _places(texts["en"]), language
+        assert len(wording.gaps(texts[language])) == len(wording.gaps(texts["en"]))
 
 
-@each_kind
-def test_the_paragraphs_of_a_kind_are_numbered_alike_in_all_languages(key: str) -> None:
+@each_text
+def test_the_paragraphs_of_a_kind_are_numbered_alike_in_all_languages(
+    texts: Mapping[str, Wording],
+) -> None:
     numbers = {
         language: [each.number for each in markup.read(text.body).paragraphs]
-        for language, text in KINDS[key].texts.items()
+        for language, text in texts.items()
     }
     assert len({tuple(each) for each in numbers.values()}) == 1
     counted = [each for each in numbers["en"] if each is not None]
