@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from typing import Self
 from urllib.parse import unquote, urlsplit
 
 from registration.killpoint import killpoint
@@ -27,6 +28,8 @@ OPENING_SECONDS = 45.0
 # speak to the office's own server, which answers at once, and a message that it takes longer for
 # is settled by its log.
 BODY_SECONDS = 60.0
+# Between two messages: whether the connection of the one before still serves.
+RESET_SECONDS = 5.0
 
 
 class Fate(Enum):
@@ -100,55 +103,97 @@ class _Stopped(Exception):
         self.outcome = outcome
 
 
-def deliver(
-    server: Server,
-    *,
-    sender: str,
-    recipients: Sequence[str],
-    content: bytes,
-    attempts: int,
-    before_body: Callable[[], None],
-    our_name: str,
-    limits: Limits | None = None,
-) -> Outcome:
-    """Make one attempt and say what became of it. No error of the network is raised.
+class Line:
+    """A line to one mail server. A message that it accepted leaves it open for the next one.
 
-    `before_body` is called once the server waits for the body and before its first byte: it marks
-    the message as in doubt. If it raises, nothing of the body leaves and the error is passed on.
-    `attempts` counts this one (it decides how patient we are with one address of several).
+    `with` closes it. Nothing that a server said about one message counts for another.
     """
-    limits = limits or LIMITS
-    client = smtplib.SMTP(local_hostname=our_name, timeout=limits.step)
-    try:
-        with _no_longer_than(limits.opening, client):
-            refused = _open(client, server, sender, recipients, attempts)
-    except _Stopped as stopped:
-        _hang_up(client)
-        return stopped.outcome
-    except (OSError, smtplib.SMTPException) as failure:
+
+    def __init__(self, server: Server, *, our_name: str) -> None:
+        self._server = server
+        self._our_name = our_name
+        self._client: smtplib.SMTP | None = None  # open, and between two messages
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._client is not None:
+            _hang_up(self._client)
+            self._client = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the server accepted a message and may take the next one."""
+        return self._client is not None
+
+    def deliver(
+        self,
+        *,
+        sender: str,
+        recipients: Sequence[str],
+        content: bytes,
+        attempts: int,
+        before_body: Callable[[], None],
+    ) -> Outcome:
+        """Make one attempt and say what became of it. No error of the network is raised.
+
+        `before_body` is called once the server waits for the body and before its first byte: it
+        marks the message as in doubt. If it raises, nothing of the body leaves and the error is
+        passed on. `attempts` counts this one (it decides how patient we are with one address of
+        several).
+        """
+        limits, kept = LIMITS, self._kept()
+        client = kept or smtplib.SMTP(local_hostname=self._our_name, timeout=limits.step)
+        try:
+            with _no_longer_than(limits.opening, client):
+                if kept is None:
+                    _greet(client, self._server)
+                refused = _address(client, sender, recipients, attempts)
+        except _Stopped as stopped:
+            _hang_up(client)
+            return stopped.outcome
+        except (OSError, smtplib.SMTPException) as failure:
+            client.close()
+            return Outcome(Fate.NOT_SENT, _in_words(failure))
+        try:
+            before_body()
+        except BaseException:
+            client.close()
+            raise
+        killpoint("post.marked")
+        try:
+            with _no_longer_than(limits.body, client):
+                reply = _send_body(client, content, limits.body)
+        except (OSError, smtplib.SMTPException) as failure:
+            client.close()
+            return Outcome(Fate.IN_DOUBT, _in_words(failure), refused)
+        killpoint("post.answered")
+        fate = _fate_after_body(reply)
+        if fate is Fate.ACCEPTED:
+            self._client = client
+        else:
+            _hang_up(client)
+        return Outcome(fate, str(reply), refused)
+
+    def _kept(self) -> smtplib.SMTP | None:
+        """The connection of the message before, if it still answers well."""
+        client, self._client = self._client, None
+        if client is None or client.sock is None:
+            return None
+        try:
+            client.sock.settimeout(min(RESET_SECONDS, LIMITS.step))
+            if client.rset()[0] == 250:
+                client.sock.settimeout(LIMITS.step)
+                return client
+        except (OSError, smtplib.SMTPException):
+            pass  # a server may end a connection between two messages: a new one is made
         client.close()
-        return Outcome(Fate.NOT_SENT, _in_words(failure))
-    try:
-        before_body()
-    except BaseException:
-        client.close()
-        raise
-    killpoint("post.marked")
-    try:
-        with _no_longer_than(limits.body, client):
-            reply = _send_body(client, content, limits.body)
-    except (OSError, smtplib.SMTPException) as failure:
-        client.close()
-        return Outcome(Fate.IN_DOUBT, _in_words(failure), refused)
-    killpoint("post.answered")
-    _hang_up(client)
-    return Outcome(_fate_after_body(reply), str(reply), refused)
+        return None
 
 
-def _open(
-    client: smtplib.SMTP, server: Server, sender: str, recipients: Sequence[str], attempts: int
-) -> dict[str, str]:
-    """Everything up to the server's "send the body now". Returns the addresses it did not take."""
+def _greet(client: smtplib.SMTP, server: Server) -> None:
+    """Everything up to the envelope."""
     # What is refused before the envelope says something of the server or of our settings, and
     # nothing of this message: even a refusal for good is tried again, and then shown to a person.
     _go_on(_reply(client.connect(server.host, server.port)))
@@ -163,6 +208,12 @@ def _open(
             client.login(server.user, server.password)
         except smtplib.SMTPAuthenticationError as refusal:
             _go_on(_reply((refusal.smtp_code, refusal.smtp_error)))
+
+
+def _address(
+    client: smtplib.SMTP, sender: str, recipients: Sequence[str], attempts: int
+) -> dict[str, str]:
+    """From the sender to "send the body now". Returns the addresses that were not taken."""
     _go_on(_reply(client.mail(sender)))
     replies = {each: _reply(client.rcpt(each)) for each in recipients}
     killpoint("post.addressed")

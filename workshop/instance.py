@@ -147,6 +147,8 @@ class Instance:
             "STORE_DIR": str(self.folder / "store"),
             "SMTP_URL": f"smtp://{LOOPBACK}:{self.ports.smtp}",
             "MAIL_SENDER": "secretariat@registration.example",
+            "BOUNCE_ADDRESS": "bounces@registration.example",
+            "REPLY_ADDRESS": "answers@registration.example",
             "MAIL_LOG": str(self.mail / "accepted.log"),
             "MAIL_PAGE": self.mail_url,
             "PROXIES": "0",

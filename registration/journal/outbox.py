@@ -101,6 +101,23 @@ def take(session: Session, outbox_id: int, task: str) -> Outbox | None:
     )
 
 
+def take_any(session: Session, task: str, subject_ids: sa.Select[str]) -> Outbox | None:
+    """The oldest open and due row of a task about one of these subjects, locked; else None."""
+    return session.scalar(
+        sa.select(Outbox)
+        .where(
+            Outbox.task == task,
+            Outbox.done_at.is_(None),
+            Outbox.due_at <= clock.now(),
+            Outbox.subject_id.in_(subject_ids),
+        )
+        .order_by(Outbox.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+
+
 def finish(session: Session, outbox_id: int, *, problem: str | None = None) -> None:
     """Close a row in the transaction that did what it promised, or that gave it up."""
     session.execute(

@@ -40,8 +40,9 @@ def claim(session: Session, message_id: UUID, sender: str) -> Message | None:
     which another worker's lease still runs, or one of a paused mailing. One whose attempts are used
     up is parked here, and one of a stopped mailing is cancelled.
     """
-    message = session.scalar(
-        sa.select(Message)
+    row = session.execute(
+        sa.select(Message, Mailing)
+        .outerjoin(Mailing, Mailing.id == Message.mailing_id)
         .where(
             Message.id == message_id,
             sa.or_(
@@ -49,11 +50,12 @@ def claim(session: Session, message_id: UUID, sender: str) -> Message | None:
                 sa.and_(Message.stage == MessageStage.CLAIMED, Message.lease_until < sa.func.now()),
             ),
         )
-        .with_for_update(skip_locked=True)
+        .with_for_update(of=Message, skip_locked=True)
         .execution_options(populate_existing=True)
-    )
-    if message is None or _is_kept_back(session, message):
+    ).first()
+    if row is None or _is_kept_back(session, *row):
         return None
+    message: Message = row[0]
     message.message_id = message.message_id or f"<{message.id}@{sender.rpartition('@')[2]}>"
     if message.attempts >= ATTEMPTS:
         move(session, message, MessageAction.PARK)
@@ -61,11 +63,22 @@ def claim(session: Session, message_id: UUID, sender: str) -> Message | None:
     message.stage = MESSAGE.after(message.stage, MessageAction.CLAIM)
     message.attempts += 1
     message.fence += 1
+    message.lease_until = sa.func.now() + LEASE
     session.flush()
-    session.execute(
-        sa.update(Message).where(Message.id == message.id).values(lease_until=sa.func.now() + LEASE)
-    )
     return message
+
+
+def waiting() -> sa.Select[str]:
+    """Identifiers, as text, of the messages that an attempt could be made with now."""
+    return (
+        sa.select(sa.cast(Message.id, sa.Text))
+        .outerjoin(Mailing, Mailing.id == Message.mailing_id)
+        .where(
+            Message.stage == MessageStage.READY,
+            Message.due_at <= clock.now(),
+            sa.or_(Mailing.id.is_(None), Mailing.stage == MailingStage.UNDER_WAY),
+        )
+    )
 
 
 def is_open(session: Session, message_id: UUID) -> bool:
@@ -83,11 +96,10 @@ def is_open(session: Session, message_id: UUID) -> bool:
     return unsent and mailing is not MailingStage.PAUSED
 
 
-def _is_kept_back(session: Session, message: Message) -> bool:
+def _is_kept_back(session: Session, message: Message, mailing: Mailing | None) -> bool:
     """Whether its mailing lets nothing leave; what a stop came too early for is cancelled now."""
-    if message.mailing_id is None:
+    if mailing is None:
         return False
-    mailing = session.get_one(Mailing, message.mailing_id, populate_existing=True)
     if mailing.stage is MailingStage.STOPPED:
         if message.stage is MessageStage.CLAIMED:
             move(session, message, MessageAction.LET_GO)

@@ -1,6 +1,8 @@
 """The bytes of a message: the same at every attempt, with exactly the headers that we meant."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
@@ -10,7 +12,7 @@ from uuid import UUID
 
 from registration import config
 from registration.db import Session
-from registration.documents.service import find, read
+from registration.documents.service import released, the_store
 from registration.errors import DomainError
 from registration.post import tokens
 from registration.post.models import Message
@@ -31,11 +33,29 @@ class NotSendable(DomainError):
     """The message cannot be put into bytes: a person must look at it."""
 
 
-def compose(session: Session, message: Message, sender: str) -> bytes:
-    """The message as it goes to the mail server, with CRLF line ends.
+@dataclass(frozen=True)
+class Attached:
+    """A file that goes with a message: where its bytes are, and what it is called."""
 
-    Raises NotSendable where a header would say more than was meant, NotFound where an attachment
-    is missing, StoreError where it was altered.
+    sha256: str
+    media_type: str
+    filename: str
+
+
+def attached(session: Session, message: Message) -> list[Attached]:
+    """The files of a message. Raises NotFound where one is missing."""
+    rows = (
+        (released(session, UUID(each["document_id"])), each["filename"])
+        for each in message.attachments
+    )
+    return [Attached(file.sha256, file.media_type, filename) for file, filename in rows]
+
+
+def compose(message: Message, files: Sequence[Attached], sender: str) -> bytes:
+    """The message as it goes to the mail server, with CRLF line ends; asks no database.
+
+    Raises NotSendable where a header would say more than was meant, StoreError where a file is
+    missing or was altered.
     """
     mail = EmailMessage(policy=_POLICY)
     values = (
@@ -51,14 +71,13 @@ def compose(session: Session, message: Message, sender: str) -> bytes:
         mail[name] = value
     mail.set_content(message.text)
     mail.add_alternative(as_html(message.text, message.language), subtype="html")
-    for attachment in message.attachments:
-        document_id = UUID(attachment["document_id"])
-        main_type, _, sub_type = find(session, document_id).media_type.partition("/")
+    for file in files:
+        main_type, _, sub_type = file.media_type.partition("/")
         mail.add_attachment(
-            read(session, document_id),
+            the_store().get(file.sha256),
             maintype=main_type,
             subtype=sub_type,
-            filename=attachment["filename"],
+            filename=file.filename,
         )
     mail["Content-Language"] = message.language
     for number, part in enumerate(part for part in mail.walk() if part.is_multipart()):

@@ -15,7 +15,7 @@ from registration.documents.models import DocumentKind
 from registration.documents.store import Store
 from registration.errors import DomainError
 from registration.permissions import system
-from registration.post.mime import NotSendable, as_html, compose
+from registration.post.mime import NotSendable, as_html, attached, compose
 from registration.post.models import Message
 from registration.post.service import post
 
@@ -52,6 +52,10 @@ def a_message(session: db.Session, language: str = "en", pdf: bytes | None = Non
     return message
 
 
+def composed(session: db.Session, message: Message, sender: str) -> bytes:
+    return compose(message, attached(session, message), sender)
+
+
 def read(written: bytes) -> EmailMessage:
     return email.message_from_bytes(written, policy=email.policy.default)
 
@@ -63,7 +67,7 @@ def test_what_arrives_is_what_was_written(
     pdf = b"%PDF-1.7\n" + bytes(range(256)) * 40
     with db.session_for(engine, PROGRAM) as session:
         message = a_message(session, language, pdf)
-        arrived = read(compose(session, message, SENDER))
+        arrived = read(composed(session, message, SENDER))
     assert arrived["Subject"] == message.subject
     assert arrived["To"] == "mission@missions.example, registry@missions.example"
     assert arrived["Message-ID"] == message.message_id
@@ -83,7 +87,7 @@ def test_the_page_beside_the_text_says_the_same_in_its_direction(
     engine: sa.Engine, settings: Settings, language: str, direction: str
 ) -> None:
     with db.session_for(engine, PROGRAM) as session:
-        arrived = read(compose(session, a_message(session, language), SENDER))
+        arrived = read(composed(session, a_message(session, language), SENDER))
     page = arrived.get_body(("html",))
     assert page is not None
     assert f'<html lang="{language}" dir="{direction}">' in page.get_content()
@@ -102,7 +106,7 @@ def test_a_link_can_be_followed_and_nothing_else_is_taken_for_markup() -> None:
 
 def test_every_line_fits_every_server(engine: sa.Engine, settings: Settings) -> None:
     with db.session_for(engine, PROGRAM) as session:
-        written = compose(session, a_message(session, "ar", b"%PDF" * 1000), SENDER)
+        written = composed(session, a_message(session, "ar", b"%PDF" * 1000), SENDER)
     assert written.isascii()
     assert max(map(len, written.split(b"\r\n"))) <= 998
     assert written.replace(b"\r\n", b"").count(b"\n") == 0
@@ -111,7 +115,7 @@ def test_every_line_fits_every_server(engine: sa.Engine, settings: Settings) -> 
 def test_every_attempt_sends_the_same_bytes(engine: sa.Engine, settings: Settings) -> None:
     with db.session_for(engine, PROGRAM) as session:
         message = a_message(session, "en", b"%PDF-1.7")
-        assert compose(session, message, SENDER) == compose(session, message, SENDER)
+        assert composed(session, message, SENDER) == composed(session, message, SENDER)
 
 
 @pytest.mark.parametrize(
@@ -130,7 +134,7 @@ def test_a_header_that_slipped_past_the_gate_is_not_sent(
         message = a_message(session)
         message.subject = subject
         try:
-            written = compose(session, message, SENDER)
+            written = composed(session, message, SENDER)
         except (NotSendable, ValueError):
             return
     assert not any(line.lower().startswith(b"bcc:") for line in written.splitlines())
@@ -144,7 +148,7 @@ def test_a_line_break_in_the_table_is_not_sent(
         message = a_message(session)
         setattr(message, field, "en\r\nBcc: evil@x.example")
         with pytest.raises(ValueError, match="linefeed"):
-            compose(session, message, SENDER)
+            composed(session, message, SENDER)
         session.rollback()
 
 
@@ -155,4 +159,4 @@ def test_an_attachment_that_was_altered_is_not_sent(engine: sa.Engine, settings:
         assert Store(settings.store_dir).path(file.name) == file
         file.write_bytes(b"%PDF-1.7 another note")
         with pytest.raises(DomainError):
-            compose(session, message, SENDER)
+            composed(session, message, SENDER)

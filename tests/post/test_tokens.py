@@ -11,10 +11,10 @@ from registration import config, db, text
 from registration.config import Settings
 from registration.permissions import system
 from registration.post import tokens
-from registration.post.mime import compose
 from registration.post.models import Message
 from registration.post.service import post
 from registration.post.tokens import Forged, Road
+from tests.post.test_mime import SENDER, composed
 
 BASE = "bounces@registration.example"
 LONGEST = f"{'b' * 20}@registration.example"
@@ -109,10 +109,10 @@ def test_an_answer_goes_to_an_address_that_names_the_message(settings: Settings)
     engine = db.engine(settings.database_url.get_secret_value())
     with db.session_for(engine, system("test")) as session:
         message = a_message(session, confidential=False)
-        arrived = email.message_from_bytes(compose(session, message, settings.mail_sender))
+        arrived = email.message_from_bytes(composed(session, message, SENDER))
         assert tokens.named(arrived["Reply-To"], Road.REPLY) == message.id
         code = a_message(session, confidential=True)
-        assert b"Reply-To" not in compose(session, code, settings.mail_sender)
+        assert b"Reply-To" not in composed(session, code, SENDER)
     engine.dispose()
 
 
