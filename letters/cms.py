@@ -9,6 +9,7 @@ ETSI EN 319 142-1, table 1, for what a PDF's must and must not carry).
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import islice
 from typing import Final
 
 from cryptography import x509
@@ -53,6 +54,8 @@ _SIGNING_CERTIFICATE: Final = _object("1.2.840.113549.1.9.16.2.47")
 _SHA256: Final = der(_SEQUENCE, _object("2.16.840.1.101.3.4.2.1"))
 _WITH_RSA: Final = der(_SEQUENCE, _object("1.2.840.113549.1.1.11"), der(_NULL))
 _WITH_ECDSA: Final = der(_SEQUENCE, _object("1.2.840.10045.4.3.2"))
+# Of one element: a signer has seven. A hostile message may have a million, one byte behind another.
+_MOST_PARTS: Final = 8
 _ONE: Final = der(_INTEGER, b"\x01")
 _ANY_DIGEST: Final = bytes(32)
 
@@ -176,7 +179,11 @@ def _attributes_and_signature(message: bytes) -> tuple[bytes, bytes]:
 
 
 def _children(element: _Element) -> list[_Element]:
-    return list(_elements(element.content))
+    """The elements of an element. Raises ValueError where they are more than a seal of ours has."""
+    found = list(islice(_elements(element.content), _MOST_PARTS + 1))
+    if len(found) > _MOST_PARTS:
+        raise ValueError("an element has more parts than any of ours")
+    return found
 
 
 def _elements(content: bytes) -> Iterator[_Element]:

@@ -19,6 +19,7 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
+from letters import cms as cms_of_ours
 from letters.compose import Press
 from letters.letter import LetterError
 from letters.seal import Seal
@@ -220,6 +221,12 @@ def test_a_signature_moved_to_another_letter_is_broken(office: Office, letter: b
     assert office.finds(bytes(other)) is Finding.BROKEN
 
 
+def a_message_of(signature: bytes) -> bytes:
+    """A file that is nothing but a signature: its range leaves out the digits alone."""
+    digits = b"<" + signature.hex().encode() + b">"
+    return b"/ByteRange[0 29 %010d 0]" % (29 + len(digits)) + digits
+
+
 @pytest.mark.parametrize(
     "hostile",
     [
@@ -229,6 +236,7 @@ def test_a_signature_moved_to_another_letter_is_broken(office: Office, letter: b
         b"/ByteRange[5 6 7 8]<aa>",
         b"/ByteRange[0 30 34 3]".ljust(30) + b"<80>   ",
         b"/ByteRange" + b" " * 100_000 + b"[0 0 0 0]",
+        a_message_of(cms_of_ours.der(0x30, b"\5\0" * 1_000_000)),
     ],
 )
 def test_a_hostile_file_is_looked_at_calmly(office: Office, hostile: bytes) -> None:
