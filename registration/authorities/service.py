@@ -98,8 +98,11 @@ def _document(source: Source) -> str:
 
 
 def _refuse_days_that_cannot_be(source: Source) -> None:
+    """What the register shows is so today: what comes into force later is entered on its day."""
     if source.notified_on and source.notified_on > clock.today():
         raise Refused("This day is still to come.", field="notified_on")
+    if source.in_force_from > clock.today():
+        raise Refused("This day is still to come.", field="in_force_from")
 
 
 def _record(session: Session, kind: str, authority: Authority, **detail: Any) -> None:

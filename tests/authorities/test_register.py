@@ -1,6 +1,7 @@
 """The register as it is kept: entered, changed, ended, confirmed, corrected as States ask."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 import time_machine
 
+from registration import clock
 from registration.accounts.models import Account
 from registration.authorities import queries, service
 from registration.authorities.models import Authority
@@ -61,6 +63,21 @@ def test_an_entry_says_since_when_and_by_which_document(world: World) -> None:
         "Note verbale 5/2012",
         date(2012, 10, 1),
     )
+
+
+def test_what_comes_into_force_later_does_not_stand_there_today(world: World) -> None:
+    tomorrow = replace(LATER, in_force_from=clock.today() + timedelta(days=1))
+    entry = entered(world)
+    with world.acting(world.anna) as session:
+        for act in (
+            lambda: service.enter(session, AUSTRIA, PREVENTION, typed(), tomorrow),
+            lambda: service.change(session, entry.line_id, typed("M"), tomorrow, seen=entry.id),
+            lambda: service.end(session, entry.line_id, tomorrow, seen=entry.id),
+        ):
+            with pytest.raises(Refused) as refusal:
+                act()
+            assert refusal.value.field == "in_force_from"
+            session.rollback()
 
 
 def test_a_change_supersedes_and_the_history_stays(world: World) -> None:
