@@ -26,6 +26,7 @@ from registration.delegations.rules import (
     LINKS_A_DAY,
     Capacity,
     LinkAction,
+    LinkStage,
     link_is_open,
 )
 from registration.errors import Conflict, NotFound, Refused, TooMany
@@ -131,7 +132,8 @@ def fill(session: Session, link: ExpertLink, person: Person) -> None:
     if link.fillings >= FILLINGS:
         raise TooMany("This page was changed very often. Ask whoever sent it for a new link.")
     words = {**asdict(said), "areas": list(said.areas), "languages": list(said.languages)}
-    if words == link.particulars:
+    # Who was asked to correct something may answer that it is right as it is.
+    if words == link.particulars and link.stage is LinkStage.FILLED:
         return
     was_filled = link.filled_at is not None and not link.remark
     link.stage = LINK.after(link.stage, LinkAction.FILL)

@@ -146,6 +146,23 @@ def test_a_link_that_is_over_revoked_or_sent_back_works_no_more(
         links.opened(holder)
 
 
+def test_who_was_asked_to_correct_something_may_say_that_it_is_right(
+    world: World, session: Session, link: ExpertLink
+) -> None:
+    filled(world)
+    nomination = answering.begin(session, world.note_id)
+    session.refresh(link)
+    links.send_back(session, nomination, link, "Is this your title?", version=link.version)
+    session.commit()
+    filled(world)
+    filled(world)
+    session.refresh(link)
+    assert (link.stage, link.remark, link.fillings) == (LinkStage.FILLED, "", 2)
+    with world.office() as office:
+        told = sa.select(Message.id).where(Message.purpose == "expert_link_filled")
+        assert len(office.scalars(told).all()) == 2
+
+
 def test_a_page_that_the_expert_changed_meanwhile_is_looked_at_again(
     world: World, session: Session, link: ExpertLink
 ) -> None:
