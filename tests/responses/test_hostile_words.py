@@ -1,10 +1,14 @@
 """Names as they are, and names as attackers write them."""
 
+import pytest
 import sqlalchemy as sa
+from flask import Flask
 from markupsafe import escape
 
 from registration.delegations.models import Delegate
+from registration.forms import Form
 from registration.post.models import Message
+from registration.responses.forms import ExpertForm, ExpertsForm, ForPersonsForm, SendForm
 from tests.responses.browser import Browser, at
 from tests.responses.conftest import World
 from tests.responses.test_pages import expert
@@ -113,3 +117,28 @@ def test_a_version_that_never_was_is_a_conflict_and_no_error(
             at(world.note_id, "send"), {"version": version, "csrf_token": browser.token()}
         )
         assert answer.status_code == 409, version
+
+
+@pytest.mark.parametrize(
+    ("form", "name"),
+    [
+        (ForPersonsForm, "persons"),
+        (SendForm, "also"),
+        (ExpertForm, "areas"),
+        (ExpertForm, "languages"),
+        (ExpertsForm, "again"),
+    ],
+)
+def test_a_blank_choice_lets_no_other_pass_that_was_not_offered(
+    app: Flask, form: type[Form], name: str
+) -> None:
+    with app.test_request_context(method="POST", data={name: ["", "never offered"]}):
+        sent = form(meta={"csrf": False})
+        sent.validate()
+        assert sent[name].errors
+
+
+def test_a_request_for_nobody_in_particular_is_no_error(world: World, browser: Browser) -> None:
+    browser.post(at(world.note_id, "experts/add"), expert(head_of_delegation="y"))
+    answer = browser.post(at(world.note_id, "visa-letters"), {"persons": "", "remark": ""})
+    assert answer.status_code == 422

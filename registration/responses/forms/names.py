@@ -89,12 +89,10 @@ class _Particulars:
     telephone = Line(_l("Telephone"), [Optional()], limit=100)
     areas = SelectMultipleField(
         _l("Works on"),
-        [Optional()],
         choices=[SelectChoice(each.value, label) for each, label in AREAS.items()],
     )
     languages = SelectMultipleField(
         _l("Speaks"),
-        [Optional()],
         choices=[SelectChoice(code, name) for code, name in OWN_NAMES.items()],
     )
     printed_name = Line(_l("Name as printed"), [Optional()])
@@ -177,7 +175,7 @@ class _Rows(Form):
     """Several at once, and those of earlier answers to be taken over by a tick."""
 
     rows: "FieldList[Any]"
-    again = SelectMultipleField(_l("From earlier answers"), [Optional()], choices=[])
+    again = SelectMultipleField(_l("From earlier answers"), choices=[])
 
     def show_rows(self, count: int) -> None:
         """Let the page have at least that many rows."""

@@ -46,9 +46,7 @@ class SendForm(ReadVersion):
 
     replaces_newer = BooleanField(_l("Yes, the central authority in this answer replaces it"))
     also = SelectMultipleField(
-        _l("The same delegation also comes to these meetings of the week"),
-        [Optional()],
-        choices=[],
+        _l("The same delegation also comes to these meetings of the week"), choices=[]
     )
 
     def offer(self, meetings: Iterable[tuple[UUID, str]]) -> None:
@@ -87,7 +85,7 @@ class QuestionnaireForm(ReadVersion):
 class ForPersonsForm(ReadVersion):
     """For whom of the delegation something is asked."""
 
-    persons = SelectMultipleField(_l("For whom"), [Optional()], choices=[])
+    persons = SelectMultipleField(_l("For whom"), choices=[])
     remark = Paragraphs(_l("Remark"), [Optional()], limit=WORDS_LIMIT)
 
     def offer(self, delegates: Iterable[tuple[UUID, str]]) -> None:
