@@ -1,5 +1,7 @@
 """The migrations make exactly the tables of the models, and can be taken back."""
 
+import re
+
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -44,6 +46,34 @@ def test_every_table_is_under_row_security(
             )
         )
     assert open_tables == {"alembic_version"}  # of which the application may not read a row
+
+
+def test_policies_ask_once_in_a_query_who_acts(owner_engine: sa.Engine) -> None:
+    def policies() -> list[tuple[str, str, str]]:
+        with owner_engine.connect() as connection:
+            return [
+                (table, name, f"{using} {check}")
+                for table, name, using, check in connection.execute(
+                    sa.text(
+                        "select tablename, policyname, qual, with_check from pg_policies"
+                        " order by 1, 2"
+                    )
+                )
+            ]
+
+    # `(select app_scope() = …)`, not `app_scope() = …`: a call is made again for each row, and its
+    # result is guessed to let one row in a hundred pass.
+    for_each_row = re.compile(r"(?<!SELECT )(?<!SELECT \()app_(scope|state)\(")
+    quick = policies()
+    assert len(quick) > 100
+    assert [each for each in quick if for_each_row.search(each[2])] == []
+    migration.downgrade(owner_engine, "0020")
+    assert all(
+        for_each_row.search(each[2]) for each in policies() if re.search("app_s[a-z]+", each[2])
+    )
+    assert not any("SELECT app_s" in each[2] for each in policies())
+    migration.upgrade(owner_engine)
+    assert policies() == quick
 
 
 def test_the_application_owns_nothing_and_bypasses_nothing(engine: sa.Engine) -> None:
