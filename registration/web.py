@@ -164,8 +164,22 @@ def tried(form: Form, act: Callable[[], object], *, within: Session | None = Non
         else:
             form.form_errors.append(_(error.sentence, **error.values))
         return error.status
+    except sa.exc.IntegrityError as error:
+        used.rollback()
+        if not _was_done_meanwhile(error):
+            raise
+        form.form_errors.append(_("Somebody else changed this while you were working on it."))
+        return 409
     used.commit()
     return 303
+
+
+def _was_done_meanwhile(error: sa.exc.IntegrityError) -> bool:
+    """Whether the database refused a second one of what can be there once (SQLSTATE 23505).
+
+    The verbs look first, and say so better; this is for two who looked at the same moment.
+    """
+    return getattr(error.orig, "sqlstate", None) == "23505"
 
 
 def see_other(endpoint: str, **values: Any) -> AnyResponse:
@@ -337,6 +351,13 @@ def _on_stale(error: StaleDataError) -> tuple[str, int]:
     return error_page(409, _("Somebody else changed this while you were working on it."))
 
 
+def _on_broken_rule(error: sa.exc.IntegrityError) -> tuple[str, int]:
+    session().rollback()
+    if not _was_done_meanwhile(error):
+        return _on_anything(error)
+    return error_page(409, _("Somebody else changed this while you were working on it."))
+
+
 def _on_csrf(error: CSRFError) -> tuple[str, int]:
     return error_page(
         400, _("This form has been open for too long. Go back, reload the page and send it again.")
@@ -411,6 +432,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(CSRFError, _on_csrf)
     app.register_error_handler(sa.exc.OperationalError, _on_database_down)
     app.register_error_handler(sa.exc.DataError, _on_unstorable)
+    app.register_error_handler(sa.exc.IntegrityError, _on_broken_rule)
     app.register_error_handler(HTTPException, _on_http_error)
     app.register_error_handler(500, _on_anything)
     app.add_template_filter(day)

@@ -14,7 +14,7 @@ from registration.meetings.forms import DocumentForm, MeetingForm
 from registration.meetings.models import Meeting, MeetingDocument
 from registration.permissions import Permission, Scope
 from registration.states import queries as states
-from registration.web import Pages, page_language, see_other, session
+from registration.web import Pages, page_language, see_other, session, tried
 from registration.words import OWN_NAMES
 
 pages = Pages("meetings", __name__)
@@ -78,17 +78,12 @@ def new() -> str:
 @pages.post("/meetings/new", permission=EDIT, scope=Scope.STAFF)
 def add() -> Response | tuple[str, int]:
     """Adds a meeting to the series."""
-    form = MeetingForm(_countries())
-    if form.validate_on_submit():
-        try:
-            meeting = service.open_meeting(session(), form.facts)
-            session().commit()
-            flash(_("The meeting is in the series. Its page can be read by anybody."), "success")
-            return see_other("meetings.show", slug=meeting.slug)
-        except Refused as error:
-            session().rollback()
-            form.refuse(error)
-    return _meeting_page(form), 422
+    form, added = MeetingForm(_countries()), []
+    status = tried(form, lambda: added.append(service.open_meeting(session(), form.facts)))
+    if status != 303:
+        return _meeting_page(form), status
+    flash(_("The meeting is in the series. Its page can be read by anybody."), "success")
+    return see_other("meetings.show", slug=added[0].slug)
 
 
 @pages.get("/meetings/<slug>/edit", permission=EDIT, scope=Scope.STAFF)

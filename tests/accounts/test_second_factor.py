@@ -26,6 +26,7 @@ from registration.journal.models import Event
 from registration.permissions import SIGNING_IN, system
 from registration.post.models import Message
 from tests import builders as make
+from tests.waiting import until_somebody_waits_for_a_lock
 
 PROGRAM = system("test")
 PAGES = ("/", "/work", "/notes", "/states", "/account", "/account/recovery-codes")
@@ -217,20 +218,10 @@ def test_a_try_waits_until_those_of_the_same_moment_are_counted(
         program.execute(sa.update(SignIn).values(wrong_tries=rules.WRONG_TRIES))
         with ThreadPoolExecutor(1) as pool:
             answer = pool.submit(browser.post, "/sign-in/second", data=fields)
-            _wait_for_a_lock(engine)
+            until_somebody_waits_for_a_lock(engine)
             program.commit()
             assert answer.result(60).location == "/sign-in"
     assert browser.get("/work").status_code == 303
-
-
-def _wait_for_a_lock(engine: sa.Engine) -> None:
-    waiting = sa.text(
-        "select count(*) from pg_stat_activity"
-        " where datname = current_database() and wait_event_type = 'Lock'"
-    )
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        while not connection.scalar(waiting):
-            connection.execute(sa.text("select pg_sleep(0.02)"))
 
 
 def test_a_half_sign_in_waits_a_quarter_of_an_hour_and_no_longer(

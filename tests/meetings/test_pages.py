@@ -1,6 +1,7 @@
 """The pages of the meetings: what a stranger reads, and what staff enter."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from registration.meetings.series import NAMES, heading
 from registration.permissions import ANYBODY, system
 from registration.words import LANGUAGES
 from tests import builders as make
+from tests.waiting import until_somebody_waits_for_a_lock
 
 pytestmark = pytest.mark.reference_data
 
@@ -187,6 +189,20 @@ def test_a_meeting_that_is_not_in_order_says_why_and_keeps_what_was_typed(
     answer = anna.post("/meetings/new", data={**NEW, **change})
     assert answer.status_code == 422
     assert sentence in answer.text
+    assert 'value="Vienne"' in answer.text
+
+
+def test_of_two_who_enter_one_meeting_at_the_same_moment_one_is_told(
+    anna: FlaskClient, engine: sa.Engine
+) -> None:
+    with db.open_session(engine, PROGRAM) as other, ThreadPoolExecutor(1) as pool:
+        make.a_meeting(other, int(NEW["number"]), slug="2026-elsewhere")
+        second = pool.submit(anna.post, "/meetings/new", data=NEW)
+        until_somebody_waits_for_a_lock(engine)
+        other.commit()
+        answer = second.result()
+    assert answer.status_code == 409
+    assert "Somebody else changed this" in answer.text
     assert 'value="Vienne"' in answer.text
 
 

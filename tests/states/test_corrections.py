@@ -18,6 +18,7 @@ from registration.states.instruments import Particulars
 from registration.states.models import Correction, InstrumentKind, State
 from registration.states.rules import TreatyStatus
 from tests import builders as make
+from tests.waiting import until_somebody_waits_for_a_lock
 
 PROGRAM = system("test")
 AS_AT = date(2025, 3, 1)
@@ -165,16 +166,10 @@ def test_of_two_corrections_at_once_the_second_is_told_of_the_first(
     with ThreadPoolExecutor(1) as pool, db.open_session(engine, anna) as first:
         correct(first, "AUT", "sort_key", "first", seen="aut", **WORD)
         second = pool.submit(correct_too)
-        _wait_until_somebody_waits(engine)
+        until_somebody_waits_for_a_lock(engine)
         first.commit()
         with pytest.raises(Conflict, match="first"):
             second.result()
-
-
-def _wait_until_somebody_waits(engine: sa.Engine) -> None:
-    with engine.connect() as connection:
-        while not connection.scalar(sa.text("select count(*) from pg_locks where not granted")):
-            pass
 
 
 RATIFIED = Particulars(InstrumentKind.RATIFICATION, date(2006, 1, 11))
