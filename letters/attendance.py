@@ -6,11 +6,12 @@ the caller, in the order of the language.
 
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from letters.language import with_article
 from letters.letter import Language
+from letters.observers import BEGINNINGS, GROUPS, PATTERNS
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,8 @@ class Attendance:
     """Who was represented at a meeting, each group in the order of the language.
 
     `contracting` have deposited an instrument that is not yet in force for them; `organizations`
-    are regional economic integration organizations that are parties.
+    are regional economic integration organizations that are parties. `others` are the names of
+    organizations that sent observers, by the groups of `letters.observers`.
     """
 
     parties: Sequence[Represented] = ()
@@ -34,6 +36,7 @@ class Attendance:
     contracting: Sequence[Represented] = ()
     signatories: Sequence[Represented] = ()
     observers: Sequence[Represented] = ()
+    others: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 _GROUPS: Final = ("parties", "organizations", "contracting", "signatories", "observers")
@@ -198,6 +201,11 @@ def _said(attendance: Attendance, language: Language) -> Iterator[str]:
             if one.startswith("{list}"):
                 listed = listed[0].upper() + listed[1:]
             yield (one if len(found) == 1 else several).format(list=listed)
+    for group in GROUPS:
+        if others := attendance.others.get(group):
+            one, several = BEGINNINGS[language][group]
+            begin = one if len(others) == 1 else several
+            yield PATTERNS[language].format(begin=begin, list=in_a_row(others, language))
 
 
 def _named(state: Represented, language: Language, *, begins: bool) -> str:

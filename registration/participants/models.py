@@ -1,4 +1,4 @@
-"""Tables of the list of participants, and of who is present at a meeting."""
+"""Tables of the list of participants, of observers, and of who is present at a meeting."""
 
 from datetime import date, datetime
 from typing import Any
@@ -10,7 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from registration import clock
 from registration.db import Base, new_id, one_of
-from registration.participants.rules import FileForm, ListKind
+from registration.delegations import rules as naming
+from registration.delegations.models import Courtesy
+from registration.participants.rules import FileForm, ListKind, OrganizationKind
 
 
 class ListVersion(Base):
@@ -61,16 +63,72 @@ class ListFile(Base):
     problem: Mapped[str] = mapped_column(default="", doc="why it could not be made")
 
 
+class Organization(Base):
+    """Something besides a State that sends observers, e.g. a specialized agency."""
+
+    __tablename__ = "organization"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    kind: Mapped[OrganizationKind] = mapped_column(one_of(OrganizationKind))
+    names: Mapped[dict[str, str]] = mapped_column(doc="by language; English is always there")
+    entered_at: Mapped[datetime] = mapped_column(default=clock.now)
+    entered_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("account.id"))
+    version: Mapped[int] = mapped_column()
+    __mapper_args__ = {"version_id_col": version}
+
+    def name(self, language: str) -> str:
+        """The name in a language; in English where nobody typed it in that one."""
+        return self.names.get(language) or self.names["en"]
+
+
+class Observer(Base):
+    """A person whom an organization sends to a meeting, as staff entered it."""
+
+    __tablename__ = "observer"
+    __table_args__ = (sa.Index("ix_observer_meeting_id", "meeting_id", "organization_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    meeting_id: Mapped[UUID] = mapped_column(sa.ForeignKey("meeting.id"))
+    organization_id: Mapped[UUID] = mapped_column(sa.ForeignKey("organization.id"))
+    courtesy: Mapped[Courtesy] = mapped_column(one_of(Courtesy))
+    given_names: Mapped[str]
+    family_name: Mapped[str] = mapped_column(doc="or the whole name, where it is not parted")
+    printed_name: Mapped[str] = mapped_column(default="", doc="empty: as `printed` says")
+    title: Mapped[str] = mapped_column(default="")
+    head_of_delegation: Mapped[bool] = mapped_column(default=False)
+    entered_at: Mapped[datetime] = mapped_column(default=clock.now)
+    entered_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("account.id"))
+    version: Mapped[int] = mapped_column()
+    organization: Mapped[Organization] = relationship()
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def printed(self) -> str:
+        """The name as it is printed in a list of participants."""
+        return self.printed_name or naming.printed(self.given_names, self.family_name)
+
+    @property
+    def sorting(self) -> str:
+        """The name under which the person is filed."""
+        return naming.sorting(self.given_names, self.family_name)
+
+
 class Presence(Base):
     """That a person was seen at a meeting on a day. Taken back, it is gone; the journal knows."""
 
     __tablename__ = "presence"
-    __table_args__ = (sa.Index("ix_presence_meeting_id", "meeting_id", "day"),)
+    __table_args__ = (
+        sa.Index("ix_presence_meeting_id", "meeting_id", "day"),
+        sa.CheckConstraint("(state_code is null) <> (organization_id is null)", name="for_one"),
+    )
 
-    line_id: Mapped[UUID] = mapped_column(primary_key=True, doc="the line of the designation")
+    line_id: Mapped[UUID] = mapped_column(
+        primary_key=True, doc="the line of the designation, or the observer"
+    )
     meeting_id: Mapped[UUID] = mapped_column(sa.ForeignKey("meeting.id"), primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
-    state_code: Mapped[str] = mapped_column(sa.ForeignKey("state.code"))
+    state_code: Mapped[str | None] = mapped_column(sa.ForeignKey("state.code"))
+    organization_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("organization.id"))
     marked_at: Mapped[datetime] = mapped_column(default=clock.now)
     marked_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("account.id"))
 

@@ -20,7 +20,6 @@ from registration.meetings.models import Meeting
 from registration.participants import rules
 from registration.participants.models import ListFile, ListVersion
 from registration.participants.rules import Delegation, FileForm, Listed, ListKind
-from registration.states.rules import TreatyStatus
 
 MEDIA_TYPES = {
     FileForm.PDF: "application/pdf",
@@ -80,7 +79,7 @@ def frozen(version: ListVersion) -> list[Delegation]:
     return [
         Delegation(
             code=each["code"],
-            status=TreatyStatus(each["status"]),
+            status=rules.heading(each["status"]),
             sort_key=each["sort_key"],
             names=each["names"],
             persons=tuple(Listed(**person) for person in each["persons"]),

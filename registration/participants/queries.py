@@ -1,6 +1,7 @@
 """Questions about the list of participants and about who is present."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -13,8 +14,15 @@ from registration.designations.models import Designation
 from registration.errors import NotFound, Refused
 from registration.meetings.models import Meeting
 from registration.notes.models import Note
-from registration.participants import rules
-from registration.participants.models import ListFile, ListVersion, Presence, Representation
+from registration.participants import observers, rules
+from registration.participants.models import (
+    ListFile,
+    ListVersion,
+    Observer,
+    Organization,
+    Presence,
+    Representation,
+)
 from registration.participants.rules import Delegation, Listed
 from registration.responses.models import Response
 from registration.states import queries as states
@@ -55,8 +63,9 @@ def as_at(meeting: Meeting) -> date:
 def delegations(session: Session, meeting: Meeting) -> list[Delegation]:
     """Who is confirmed for a meeting now, by State; the head first, then by sorting name.
 
-    Raises Refused where the treaty status of one of these States on the meeting's first day is
-    not known: nobody can say under which heading it belongs.
+    After the States come the organizations with their observers. Raises Refused where the treaty
+    status of one of the States on the meeting's first day is not known: nobody can say under which
+    heading it belongs.
     """
     statuses = states.statuses_on(session, as_at(meeting))
     persons: dict[str, list[Designation]] = {}
@@ -65,7 +74,7 @@ def delegations(session: Session, meeting: Meeting) -> list[Delegation]:
         found[state.code] = state
         persons.setdefault(state.code, []).append(designation)
     _refuse_unknown([found[code] for code in found], statuses)
-    return [
+    of_states = [
         Delegation(
             code=code,
             status=statuses[code],
@@ -75,6 +84,7 @@ def delegations(session: Session, meeting: Meeting) -> list[Delegation]:
         )
         for code, state in found.items()
     ]
+    return of_states + observers.delegations(session, meeting)
 
 
 def _refuse_unknown(found: list[State], statuses: dict[str, TreatyStatus]) -> None:
@@ -100,15 +110,32 @@ def _listed(each: Designation) -> Listed:
 
 @dataclass(frozen=True)
 class Expected:
-    """A confirmed person, and the days on which he or she was seen."""
+    """Somebody who may come, and the days on which he or she was seen."""
 
-    designation: Designation
-    state: State
+    line_id: UUID
+    name: str  # as it is printed
+    title: str
+    institution: str
+    head: bool
+    sender: State | Organization
     seen: frozenset[date]
+
+    @property
+    def state_code(self) -> str | None:
+        """Of the State that sends the person; None where an organization does."""
+        return self.sender.code if isinstance(self.sender, State) else None
+
+    @property
+    def organization_id(self) -> UUID | None:
+        """Of the organization that sends the person; None where a State does."""
+        return self.sender.id if isinstance(self.sender, Organization) else None
 
 
 def expected(session: Session, meeting: Meeting, words: str = "") -> list[Expected]:
-    """The confirmed persons of a meeting whose name, State or institution has all these words."""
+    """Who may come to a meeting, whose name, sender or institution has all these words.
+
+    The confirmed persons of States come first, then the observers.
+    """
     seen: dict[UUID, set[date]] = {}
     for line_id, day in session.execute(
         sa.select(Presence.line_id, Presence.day).where(Presence.meeting_id == meeting.id)
@@ -116,28 +143,60 @@ def expected(session: Session, meeting: Meeting, words: str = "") -> list[Expect
         seen.setdefault(line_id, set()).add(day)
     sought = [alphabetical(each) for each in words.split()]
     return [
-        Expected(designation, state, frozenset(seen.get(designation.line_id, ())))
-        for designation, state in confirmed(session, meeting.id)
-        if all(word in _sought_in(designation, state) for word in sought)
+        replace(each, seen=frozenset(seen.get(each.line_id, ())))
+        for each, where in _everybody(session, meeting)
+        if all(word in where for word in sought)
     ]
 
 
-def _sought_in(designation: Designation, state: State) -> str:
-    said = (designation.name, designation.printed_name, designation.institution, state.code)
-    return alphabetical(" ".join((*said, *state.names.values())))
+def _everybody(session: Session, meeting: Meeting) -> Iterator[tuple[Expected, str]]:
+    """Everybody who may come, and the words under which he or she is found."""
+    for each, state in confirmed(session, meeting.id):
+        who = Expected(
+            line_id=each.line_id,
+            name=each.printed_name or each.name,
+            title=each.title,
+            institution=each.institution,
+            head=each.head_of_delegation,
+            sender=state,
+            seen=frozenset(),
+        )
+        yield who, _sought_in(each.name, who.name, each.institution, state.code, state.names)
+    for sent in observers.of_meeting(session, meeting):
+        who = Expected(
+            line_id=sent.id,
+            name=sent.printed,
+            title=sent.title,
+            institution="",
+            head=sent.head_of_delegation,
+            sender=sent.organization,
+            seen=frozenset(),
+        )
+        passport = f"{sent.given_names} {sent.family_name}"
+        yield who, _sought_in(passport, who.name, "", "", sent.organization.names)
+
+
+def _sought_in(
+    name: str, printed: str, institution: str, code: str, names: Mapping[str, str]
+) -> str:
+    return alphabetical(" ".join((name, printed, institution, code, *names.values())))
 
 
 def person(session: Session, meeting: Meeting, line_id: UUID) -> Expected:
     """One confirmed person of a meeting. Raises NotFound."""
     for each in expected(session, meeting):
-        if each.designation.line_id == line_id:
+        if each.line_id == line_id:
             return each
     raise NotFound("This person is not confirmed for the meeting.")
 
 
 def meeting_expecting(session: Session, line_id: UUID) -> Meeting:
-    """The meeting for which the person behind a line was named last. Raises NotFound."""
-    found = session.scalar(
+    """The meeting for which the person behind a line was named last, or which he or she observes.
+
+    Raises NotFound.
+    """
+    observed = sa.select(Meeting).join(Observer, Observer.meeting_id == Meeting.id)
+    found = session.scalar(observed.where(Observer.id == line_id)) or session.scalar(
         sa.select(Meeting)
         .join(Note, Note.meeting_id == Meeting.id)
         .join(Response, Response.note_id == Note.id)
@@ -182,5 +241,5 @@ def represented(session: Session, meeting: Meeting) -> dict[TreatyStatus, list[S
     _refuse_unknown(found, statuses)
     return {
         status: [state for state in found if statuses[state.code] is status]
-        for status in rules.SECTIONS
+        for status in rules.OF_STATES
     }

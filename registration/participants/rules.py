@@ -25,14 +25,32 @@ class FileForm(StrEnum):
     DOCX = "docx"
 
 
+class OrganizationKind(StrEnum):
+    """What sends observers besides States, in the order of a list of participants."""
+
+    ENTITY = "entity"
+    SECRETARIAT_UNIT = "secretariat_unit"
+    UN_BODY = "un_body"
+    SPECIALIZED_AGENCY = "specialized_agency"
+    INTERGOVERNMENTAL = "intergovernmental"
+    NON_GOVERNMENTAL = "non_governmental"
+
+
 # The order of sections. A State that deposited its instrument too late for the meeting comes
 # between those that are bound and those that signed.
-SECTIONS = (
+OF_STATES = (
     TreatyStatus.STATE_PARTY,
     TreatyStatus.CONTRACTING,
     TreatyStatus.SIGNATORY,
     TreatyStatus.NEITHER,
 )
+Heading = TreatyStatus | OrganizationKind
+SECTIONS: tuple[Heading, ...] = (*OF_STATES, *OrganizationKind)
+
+
+def heading(value: str) -> Heading:
+    """The section that a version wrote down."""
+    return OrganizationKind(value) if value in set(OrganizationKind) else TreatyStatus(value)
 
 
 @dataclass(frozen=True)
@@ -49,10 +67,13 @@ class Listed:
 
 @dataclass(frozen=True)
 class Delegation:
-    """A State in a version, with its persons in their order. `names` has all six languages."""
+    """A State in a version, with its persons in their order. `names` has all six languages.
+
+    Or an organization: then `code` is its identifier, and `status` its kind.
+    """
 
     code: str
-    status: TreatyStatus
+    status: Heading
     sort_key: str
     names: Mapping[str, str]
     persons: tuple[Listed, ...]
@@ -68,7 +89,7 @@ class Correction:
 
 @dataclass(frozen=True)
 class Change:
-    """What changed for one State."""
+    """What changed for one State, or one organization."""
 
     delegation: Delegation
     added: tuple[Listed, ...]

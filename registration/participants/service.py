@@ -58,7 +58,7 @@ def make_list(
         made_by_id=session.actor.id,
     )
     if not now and kind is not ListKind.CORRIGENDUM:
-        raise Refused("Nobody is confirmed for this meeting yet.")
+        raise Refused("Nobody is confirmed for this meeting yet, and no observer is entered.")
     session.add(version)
     session.flush()
     files = [
@@ -94,7 +94,7 @@ def _corrected(
 
 
 def mark_present(session: Session, meeting: Meeting, line_id: UUID, day: date) -> None:
-    """Say that a confirmed person was seen at the meeting on that day. Twice is harmless."""
+    """Say that a confirmed person or an observer was seen on that day. Twice is harmless."""
     demand(session.actor, Permission.KEEP_PARTICIPANTS, meeting)
     _refuse_other_days(meeting, day)
     person = queries.person(session, meeting, line_id)
@@ -104,7 +104,8 @@ def mark_present(session: Session, meeting: Meeting, line_id: UUID, day: date) -
             line_id=line_id,
             meeting_id=meeting.id,
             day=day,
-            state_code=person.state.code,
+            state_code=person.state_code,
+            organization_id=person.organization_id,
             marked_at=clock.now(),
             marked_by_id=session.actor.id,
         )
@@ -112,19 +113,19 @@ def mark_present(session: Session, meeting: Meeting, line_id: UUID, day: date) -
         .returning(Presence.line_id)
     )
     if made is not None:
-        _tell(session, "presence.marked", meeting, person.state.code, line_id, day)
+        _tell(session, "presence.marked", meeting, person.state_code, line_id, day)
 
 
 def mark_absent(session: Session, meeting: Meeting, line_id: UUID, day: date) -> None:
     """Take back that a person was seen. Where nobody said so, nothing happens."""
     demand(session.actor, Permission.KEEP_PARTICIPANTS, meeting)
-    state_code = session.scalar(
+    taken = session.execute(
         sa.delete(Presence)
         .where(Presence.meeting_id == meeting.id, Presence.line_id == line_id, Presence.day == day)
         .returning(Presence.state_code)
-    )
-    if state_code is not None:
-        _tell(session, "presence.taken_back", meeting, state_code, line_id, day)
+    ).first()
+    if taken is not None:
+        _tell(session, "presence.taken_back", meeting, taken.state_code, line_id, day)
 
 
 def _refuse_other_days(meeting: Meeting, day: date) -> None:
@@ -133,7 +134,12 @@ def _refuse_other_days(meeting: Meeting, day: date) -> None:
 
 
 def _tell(
-    session: Session, kind: str, meeting: Meeting, state_code: str, line_id: UUID, day: date
+    session: Session,
+    kind: str,
+    meeting: Meeting,
+    state_code: str | None,
+    line_id: UUID,
+    day: date,
 ) -> None:
     record(
         session,

@@ -23,7 +23,7 @@ from registration.authorities.service import Source
 from registration.db import Session, session_for
 from registration.delegations import links, parts
 from registration.delegations import service as delegations
-from registration.delegations.models import Nomination
+from registration.delegations.models import Courtesy, Nomination
 from registration.delegations.persons import Person
 from registration.delegations.rules import SENT
 from registration.designations.models import Designation, ProposedAuthority
@@ -41,16 +41,18 @@ from registration.notes.audience import CHOICES, Audience
 from registration.notes.enclosed import Enclosure
 from registration.notes.models import Addressee, Channel, Dispatch, Letter, Note
 from registration.notes.rules import LetterStage
+from registration.participants import observers
 from registration.participants import service as participants
 from registration.participants.models import ListFile
-from registration.participants.rules import ListKind
+from registration.participants.rules import ListKind, OrganizationKind
 from registration.permissions import GRANTS, Permission, Role, Scope
 from registration.post.models import Message
 from registration.post.rules import MessageStage
 from registration.post.service import COPY_OF_A_NOTE
-from registration.responses import answering, service
+from registration.responses import answering, asking, recording, service, settling
 from registration.responses.imports import keeping, parsing
 from registration.responses.models import Acknowledgement, Response, ResponseChannel
+from registration.responses.rules import Outcome
 from registration.states import queries as missions
 from registration.states import service as states
 from registration.states.corrections import correct
@@ -311,7 +313,7 @@ class _Build:
         _let_it_be(date(2013, 10, 2))
         with self.desk.acting(self.desk.anna) as session:
             for code, day in ON_PAPER.items():
-                service.record_response(
+                recording.record_response(
                     session,
                     session.get_one(Note, self.note.id),
                     code,
@@ -322,6 +324,20 @@ class _Build:
                     scan=Upload("scan.pdf", a_pdf()),
                     remark="The signature is on the second page.",
                 )
+        self._ask()
+
+    def _ask(self) -> None:
+        """One State asks for more time; another one's question is settled."""
+        with self.desk.acting(self.focal_points[SILENT]) as session:
+            note = session.get_one(Note, self.note.id)
+            self.asked_for_time = asking.ask_for_extension(
+                session, note, until=date(2013, 10, 21), reason="The ministry is moving."
+            ).id
+        with self.desk.acting(self.focal_points[BEGUN]) as session:
+            note = session.get_one(Note, self.note.id)
+            self.question = asking.ask_question(session, note, question="May three come?").id
+        with self.desk.acting(self.desk.otto) as session:
+            settling.settle(session, self.question, Outcome.SETTLED, reason="They may.")
 
     def _confirm(self) -> None:
         """What the worker prints."""
@@ -391,6 +407,10 @@ class _Build:
             assert first_day is not None
             participants.mark_present(session, meeting, self.confirmed, first_day)
             participants.mark_represented(session, meeting, "BRB")
+            names = {"en": "Example Bank for Observers", "ar": "مصرف المثال للمراقبين"}
+            bank = observers.enter(session, OrganizationKind.INTERGOVERNMENTAL, names)
+            who = observers.Sent(bank.id, Courtesy.MS, "Ada", "Example", title="Director")
+            self.observer = observers.add(session, meeting, who)
 
     def _send_link(self) -> None:
         """A link that an expert got, and filled in."""
@@ -499,6 +519,9 @@ class _Build:
         by_portal = next(each.id for each in received if each.state_code == ANSWERED)
         self._place(Scope.STAFF, response_id=by_portal)
         self._place(Scope.STAFF, response_id=received[-1].id)
+        self._place(Scope.STAFF, response_id=self.asked_for_time)
+        self._place(Scope.STAFF, response_id=self.question)
+        self._place(Scope.STATE, IVORY_COAST, note_id=self.note.id, response_id=self.question)
         self._place(Scope.STATE, AUSTRIA, note_id=self.note.id, response_id=by_portal)
         letter = session.scalars(
             sa.select(Letter).where(Letter.note_id == self.note.id, Letter.state_code == ANSWERED)
@@ -588,6 +611,8 @@ class _Build:
         self._place(staff, request_id=self.request.id)
         self._place(staff, person_id=self.confirmed)
         self._place(staff, slug=SECOND, file_id=self.file_of_list)
+        self._place(staff, slug=SECOND, observer_id=self.observer.id)
+        self._place(staff, organization_id=self.observer.organization_id)
         for language in ("en", "ar"):
             self._place(staff, slug=SECOND, language=language)
         one_of_each = {each.stage: each.id for each in session.scalars(sa.select(Message))}

@@ -24,11 +24,15 @@ from registration.designations.models import Designation, ProposedAuthority
 from registration.designations.rules import DesignationKind
 from registration.documents import service as documents
 from registration.documents.models import DocumentKind
+from registration.inbox.models import Incoming
+from registration.inbox.rules import Evidence, IncomingStage, Kind, Mailbox
 from registration.journal.service import record
-from registration.meetings.models import MeetingDocument
+from registration.meetings.models import Meeting, MeetingDocument
 from registration.notes.enclosed import Enclosure
 from registration.notes.models import Channel, Dispatch, Letter, TextRevision
 from registration.notes.rules import LetterStage, NoteStage
+from registration.participants.models import Observer, Organization
+from registration.participants.rules import OrganizationKind
 from registration.permissions import Actor, system
 from registration.post.models import Message
 from registration.responses.imports.models import UploadedTable
@@ -115,6 +119,9 @@ def _build(session: Session) -> World:
         tokens={name: make.signed_in(session, account) for name, account in accounts.items()},
     )
     world.ids["key_id"] = [_a_key(session, accounts["ida"]).id]
+    observer = _an_observer(session, meeting, accounts["otto"])
+    world.ids["observer_id"] = [observer.id]
+    world.ids["organization_id"] = [observer.organization_id]
     world.ids["account_id"] = [accounts["their focal point"].id]
     world.ids["passkey_id"] = [make.new_id()]
     world.ids["sign_in_id"] = list(
@@ -147,6 +154,25 @@ def _a_key(session: Session, maker: Any) -> ApiKey:
     session.add(key)
     session.flush()
     return key
+
+
+def _an_observer(session: Session, meeting: Meeting, officer: Any) -> Observer:
+    bank = Organization(
+        kind=OrganizationKind.ENTITY, names={"en": f"{CANARY} Bank"}, entered_by_id=officer.id
+    )
+    session.add(bank)
+    session.flush()
+    observer = Observer(
+        meeting_id=meeting.id,
+        organization_id=bank.id,
+        courtesy=Courtesy.MS,
+        given_names="Given",
+        family_name=CANARY,
+        entered_by_id=officer.id,
+    )
+    session.add(observer)
+    session.flush()
+    return observer
 
 
 def _an_answer(session: Session, note: Any, code: str, accounts: dict[str, Any]) -> dict[str, Any]:
@@ -280,7 +306,9 @@ def _an_answer(session: Session, note: Any, code: str, accounts: dict[str, Any])
         state_code=code,
         detail={"remark": f"{mark} detail"},
     )
+    mail = _a_mail(session, code, mark)
     return {
+        "incoming_id": mail.id,
         "document_id": document.id,
         "letter_id": letter.id,
         "delegate_id": delegate.id,
@@ -299,6 +327,25 @@ def _an_answer(session: Session, note: Any, code: str, accounts: dict[str, Any])
         "address_id": mission.addresses[0].id if mission.addresses else None,
         "instrument_id": make.new_id(),
     }
+
+
+def _a_mail(session: Session, code: str, mark: str) -> Incoming:
+    mail = Incoming(
+        mailbox=Mailbox.REPLIES,
+        sha256=mark,
+        size=1,
+        received_at=clock.now(),
+        stage=IncomingStage.MATCHED,
+        kind=Kind.REPLY,
+        evidence=Evidence.ADDRESS,
+        state_code=code,
+        sender=f"{mark.lower()}@missions.example",
+        subject=f"{mark} subject",
+        text=f"{mark} text",
+    )
+    session.add(mail)
+    session.flush()
+    return mail
 
 
 def _in_the_register(

@@ -1,6 +1,6 @@
-"""Pages of the list of participants, of attendance, and of everybody put forward."""
+"""Pages of the list of participants, of observers, of attendance, and of all put forward."""
 
-from registration.participants.views import attendance, lists, persons
+from registration.participants.views import attendance, lists, observers, persons
 from registration.participants.views.edge import pages
 
-__all__ = ["attendance", "lists", "pages", "persons"]
+__all__ = ["attendance", "lists", "observers", "pages", "persons"]

@@ -16,7 +16,7 @@ from registration.exports.views import file
 from registration.meetings import queries as meetings
 from registration.meetings.models import Meeting
 from registration.participants import attendance as report
-from registration.participants import forms, queries, rules, service
+from registration.participants import forms, observers, queries, rules, service
 from registration.participants.forms import StateForm
 from registration.participants.views.edge import called, pages
 from registration.permissions import Permission, Scope
@@ -141,14 +141,16 @@ def report_of(slug: str) -> str:
     meeting = meetings.by_slug(session(), slug)
     language = _asked_language(request.args.get("in", page_language()))
     represented = queries.represented(session(), meeting)
+    others = observers.represented(session(), meeting)
     return render_template(
         "participants/report.html",
         meeting=meeting,
         called=called(meeting),
         chosen=language,
         own_names=OWN_NAMES,
-        paragraphs=report.said(represented, language),
+        paragraphs=report.said(represented, others, language),
         represented=represented,
+        others=others,
         forms=forms,
     )
 
@@ -163,8 +165,10 @@ def _asked_language(asked: str) -> Language:
 @pages.get("/meetings/<slug>/attendance/report/<language>.txt", permission=READ, scope=STAFF)
 def report_text(slug: str, language: str) -> Response:
     """The paragraphs as a file of plain text."""
-    represented = queries.represented(session(), meetings.by_slug(session(), slug))
-    text = "\n\n".join(report.said(represented, _asked_language(language))) + "\n"
+    meeting = meetings.by_slug(session(), slug)
+    represented = queries.represented(session(), meeting)
+    others = observers.represented(session(), meeting)
+    text = "\n\n".join(report.said(represented, others, _asked_language(language))) + "\n"
     answer = Response(text, mimetype="text/plain")
     answer.headers.set("Content-Disposition", "attachment", filename=f"{slug}-{language}.txt")
     return answer
@@ -172,7 +176,7 @@ def report_text(slug: str, language: str) -> Response:
 
 @pages.post("/meetings/<slug>/attendance/report/export", permission=Permission.EXPORT, scope=STAFF)
 def export_represented(slug: str) -> Response:
-    """The States that were represented, with what they are to the Convention, as a table."""
+    """Who was represented, and as what, as a table: States, then organizations without a code."""
     begin(session())
     meeting = meetings.by_slug(session(), slug)
     rows = [
@@ -180,5 +184,10 @@ def export_represented(slug: str) -> Response:
         for status, states in queries.represented(session(), meeting).items()
         for state in states
     ]
-    columns = [_("Code"), _("State"), _("Status")]
+    rows += [
+        ["", each.name(page_language()), str(forms.ORGANIZATION_KINDS[kind])]
+        for kind, found in observers.represented(session(), meeting).items()
+        for each in found
+    ]
+    columns = [_("Code"), _("State or organization"), _("Status")]
     return file(Sheet(f"{slug} represented", columns, rows, "meeting", meeting.id))
