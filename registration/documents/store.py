@@ -69,6 +69,13 @@ class Store:
             raise StoreError("The file in the store was altered. Restore it from a backup.")
         return content
 
+    def forget(self, digest: str) -> None:
+        """Take a file away for good; the caller knows that nobody means it any more."""
+        path = self.path(digest)
+        if path.is_file():
+            path.unlink()
+            _sync(path.parent)
+
     def _holds(self, path: Path, digest: str) -> bool:
         try:
             return sha256(path.read_bytes()).hexdigest() == digest

@@ -11,8 +11,9 @@ _HEAD = (
     "A job takes away once a day, after three in the morning at the duty station, whatever is over:"
     " rows go, or lose their person while the count stays. Each purge is an event with a number and"
     " nothing else. A person sees and takes everything under “Your account”; administrators take it"
-    " for somebody whom a State named. The journal keeps who acted, and States' notes verbales stay"
-    " as they came: they are the record. Backups forget only when they are thrown away.\n\n"
+    " for somebody whom a State named. Who did something is kept by the number of the account, and"
+    " loses the name with it. The journal keeps who acted, and States' notes verbales stay as they"
+    " came: they are the record. Backups forget only when they are thrown away.\n\n"
     "| of whom | what for | kept in | fields | how long |\n"
     "| --- | --- | --- | --- | --- |\n"
 )

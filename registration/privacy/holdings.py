@@ -10,15 +10,19 @@ from registration import db
 from registration.accounts.appointments import Appointment, Succession
 from registration.accounts.models import Account, OneTimePassword, Passkey, RecoveryCode, SignIn
 from registration.accounts.models import SignInCode as Code
+from registration.authorities.models import Authority, CorrectionRequest
 from registration.db import Session
-from registration.delegations.models import Delegate, ExpertLink
+from registration.delegations.models import Delegate, ExpertLink, NominationPart
 from registration.designations.models import Designation, ProposedAuthority
 from registration.journal.models import Event
 from registration.journal.service import record
+from registration.participants.models import ListVersion, Observer
 from registration.permissions import Permission, demand
 from registration.post.models import Message
 from registration.post.rules import MessageStage
-from registration.privacy.purging import PERSONAL_MAIL
+from registration.privacy.purging import is_personal
+from registration.responses.models import Response
+from registration.verification.models import Review
 
 Row = dict[str, str]
 Holdings = dict[str, list[Row]]  # rows by the name of their table; only what is not empty
@@ -58,15 +62,53 @@ def of_named(session: Session, words: str) -> Holdings:
     wanted = words.strip().casefold()
     if not wanted:
         return {}
-    whole = sa.func.lower(sa.func.btrim(Delegate.given_names + " " + Delegate.family_name))
     named = [
-        (Delegate, sa.or_(sa.func.lower(Delegate.email) == wanted, whole == wanted)),
+        (
+            Delegate,
+            sa.or_(sa.func.lower(Delegate.email) == wanted, _whole_name(Delegate) == wanted),
+        ),
         (Designation, _is_called(Designation, wanted)),
         (ProposedAuthority, _is_called(ProposedAuthority, wanted)),
         (ExpertLink, _is_called(ExpertLink, wanted)),
         (Succession, _is_called(Succession, wanted)),
+        (Observer, _whole_name(Observer) == wanted),
     ]
-    return _gathered(session, named)
+    return _gathered(session, named) | _mentioned(session, wanted)
+
+
+def _whole_name(table: Any) -> sa.ColumnElement[str]:
+    return sa.func.lower(sa.func.btrim(table.given_names + " " + table.family_name))
+
+
+def _mentioned(session: Session, wanted: str) -> Holdings:
+    """Where somebody stands within something longer, which names others too.
+
+    Only what and when it is, is told; an officer looks there and says what concerns the person.
+    """
+    places: dict[type[db.Base], tuple[list[Any], list[Any]]] = {
+        Response: ([Response.besides, Response.remark], [Response.id, Response.received_at]),
+        NominationPart: (
+            [NominationPart.answers],
+            [NominationPart.id, NominationPart.part, NominationPart.changed_at],
+        ),
+        Review: ([Review.remark], [Review.id, Review.returned_at]),
+        Authority: (
+            [Authority.particulars, Authority.searched],
+            [Authority.id, Authority.name, Authority.in_force_from, Authority.in_force_until],
+        ),
+        CorrectionRequest: (
+            [CorrectionRequest.particulars, CorrectionRequest.remark, CorrectionRequest.answer],
+            [CorrectionRequest.id, CorrectionRequest.asked_at],
+        ),
+        ListVersion: ([ListVersion.delegations], [ListVersion.symbol, ListVersion.dated]),
+    }
+    found: Holdings = {}
+    for table, (texts, told) in places.items():
+        where = sa.func.lower(sa.func.concat_ws(" ", *(sa.cast(each, sa.Text) for each in texts)))
+        rows = session.execute(sa.select(*told).where(sa.func.strpos(where, wanted) > 0))
+        if tellings := [_told(row) for row in rows.mappings()]:
+            found[table.__tablename__] = tellings
+    return found
 
 
 def _is_called(table: Any, wanted: str) -> sa.ColumnElement[bool]:
@@ -76,7 +118,7 @@ def _is_called(table: Any, wanted: str) -> sa.ColumnElement[bool]:
 def _mail(session: Session, email: str) -> Holdings:
     """Mail to that person alone; the text of a code is not told again."""
     of_the_person = sa.and_(
-        Message.purpose.in_(PERSONAL_MAIL),
+        is_personal(),
         Message.recipients == [email],
         sa.or_(~Message.confidential, Message.stage == MessageStage.HANDED_OVER),
     )

@@ -5,22 +5,29 @@ from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
 from registration import clock
 from registration.accounts import factors
 from registration.accounts.appointments import Succession
 from registration.accounts.models import Account, OneTimePassword, Passkey, SignIn, SignInCode
 from registration.accounts.rules import SuccessionStage
+from registration.authorities.models import CorrectionRequest
 from registration.db import Session
-from registration.delegations.models import Delegate, ExpertLink, Nomination
+from registration.delegations.models import Delegate, ExpertLink, Nomination, NominationPart
+from registration.delegations.rules import FOR_PERSONS
+from registration.documents.models import Examination, PagePicture
+from registration.documents.service import the_store
 from registration.journal.service import record
 from registration.meetings.models import Meeting
+from registration.participants.models import Observer
 from registration.post.models import Message
 from registration.post.rules import MessageStage
-from registration.privacy.rules import ANONYMOUS, KEPT
+from registration.post.service import COPY_OF_A_NOTE
+from registration.privacy.rules import ANONYMOUS, KEPT, OF_A_CONTACT
 from registration.responses.imports.models import UploadedTable
+from registration.verification.models import Review
 
-PERSONAL_MAIL = ("digest", "invitation", "sign_in_code", "sign_in_change")
 DONE = (MessageStage.HANDED_OVER, MessageStage.BOUNCED, MessageStage.FAILED, MessageStage.VOID)
 
 
@@ -83,12 +90,17 @@ def _sign_in_codes(session: Session, before: datetime) -> int:
     return _count(session, sa.delete(SignInCode).where(SignInCode.asked_at < before))
 
 
+def is_personal() -> sa.ColumnElement[bool]:
+    """Whether a message went to a person; a mission's copies of notes are its correspondence."""
+    return Message.purpose != COPY_OF_A_NOTE
+
+
 def _personal_mail(session: Session, before: datetime) -> int:
     return _count(
         session,
         sa.update(Message)
         .where(
-            Message.purpose.in_(PERSONAL_MAIL),
+            is_personal(),
             Message.created_at < before,
             Message.recipients != [],
             Message.stage.in_(DONE),
@@ -165,6 +177,79 @@ def _delegates(session: Session, before: datetime) -> int:
     )
 
 
+def _requests(session: Session, before: datetime) -> int:
+    return _count(
+        session,
+        sa.update(NominationPart)
+        .where(
+            NominationPart.part.in_(FOR_PERSONS),
+            NominationPart.answers != {},
+            NominationPart.nomination_id.in_(_of_meetings_before(before)),
+        )
+        .values(answers={}),
+    )
+
+
+def _responses(session: Session, before: datetime) -> int:
+    return session.scalar(sa.select(sa.func.anonymize_responses(clock.day_of(before)))) or 0
+
+
+def _reviews(session: Session, before: datetime) -> int:
+    return _count(
+        session,
+        sa.update(Review)
+        .where(Review.remark != "", Review.nomination_id.in_(_of_meetings_before(before)))
+        .values(remark=""),
+    )
+
+
+def _observers(session: Session, before: datetime) -> int:
+    over = sa.select(Meeting.id).where(Meeting.ends_on < clock.day_of(before))
+    return _count(
+        session,
+        sa.update(Observer)
+        .where(Observer.family_name != ANONYMOUS, Observer.meeting_id.in_(over))
+        .values(given_names="", family_name=ANONYMOUS, printed_name="", title=""),
+    )
+
+
+def _authorities(session: Session, before: datetime) -> int:
+    return session.scalar(sa.select(sa.func.anonymize_authorities(clock.day_of(before)))) or 0
+
+
+def _corrections(session: Session, before: datetime) -> int:
+    contact = postgresql.array(OF_A_CONTACT)
+    said, asked = CorrectionRequest.particulars, CorrectionRequest
+    return _count(
+        session,
+        sa.update(asked)
+        .where(
+            asked.decided_at < before,
+            sa.or_(asked.remark != "", asked.answer != "", said.has_any(contact)),
+        )
+        .values(remark="", answer="", particulars=said.op("-")(contact)),
+    )
+
+
+def _page_pictures(session: Session, before: datetime) -> int:
+    """Rows go, and files that no other row means.
+
+    The files go first: where this is not committed, the rows are still there, and the next purge
+    does both again.
+    """
+    old = sa.select(Examination.document_id).where(Examination.ended_at < before)
+    of_old = PagePicture.document_id.in_(old)
+    digests = set(session.scalars(sa.select(PagePicture.sha256).where(of_old)))
+    digests -= set(
+        session.scalars(
+            sa.select(PagePicture.sha256).where(PagePicture.sha256.in_(digests), ~of_old)
+        )
+    )
+    for digest in digests:
+        the_store().forget(digest)
+    return _count(session, sa.delete(PagePicture).where(of_old))
+
+
 def _experts(session: Session, before: datetime) -> int:
     return session.scalar(sa.select(sa.func.anonymize_designations(before))) or 0
 
@@ -181,4 +266,11 @@ _PURGES: dict[str, Callable[[Session, datetime], int]] = {
     "passports": _passports,
     "delegates": _delegates,
     "experts": _experts,
+    "requests": _requests,
+    "responses": _responses,
+    "reviews": _reviews,
+    "observers": _observers,
+    "authorities": _authorities,
+    "corrections": _corrections,
+    "page_pictures": _page_pictures,
 }

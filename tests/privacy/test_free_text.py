@@ -1,0 +1,245 @@
+"""Persons within remarks, requests, particulars and pictures: found for them, and gone in time."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import pytest
+import sqlalchemy as sa
+import time_machine
+
+from registration import clock, db
+from registration.authorities.models import Authority, CorrectionRequest
+from registration.authorities.rules import Category, RequestStage
+from registration.config import Settings
+from registration.db import Base, Session
+from registration.delegations.models import Courtesy, Nomination, NominationPart
+from registration.delegations.rules import Part
+from registration.documents import service as documents
+from registration.documents.models import DocumentKind, Examination, PagePicture
+from registration.documents.rules import ExaminationStage
+from registration.documents.store import StoreError
+from registration.participants.models import Observer, Organization
+from registration.participants.rules import OrganizationKind
+from registration.permissions import SIGNING_IN, system
+from registration.privacy import holdings, purging
+from registration.privacy.rules import ANONYMOUS, KEPT
+from registration.responses.models import Response, ResponseChannel
+from registration.verification.models import Review
+from tests import builders as make
+
+WHO = "Ada Quillfeather"
+LAST_DAY = date(2013, 11, 26)  # of `make.a_meeting`
+DAY = timedelta(days=1)
+CONTACT = {"authority_name": "Ministry", "contact_person_title": WHO, "email": ["a@b.example"]}
+AFTER_THE_MEETING = ("requests", "responses", "reviews", "observers")
+
+
+@dataclass(frozen=True)
+class World:
+    session: Session
+    picture: str  # digest of a file in the store
+
+    def of(self, table: type[Base]) -> list[object]:
+        self.session.expire_all()
+        return list(self.session.scalars(sa.select(table)))
+
+
+@pytest.fixture
+def world(engine: sa.Engine, settings: Settings) -> Iterator[World]:
+    with db.open_session(engine, system("test")) as session:
+        picture = _build(session)
+        session.commit()
+        yield World(session, picture)
+
+
+def _build(session: Session) -> str:
+    for code in ("AUT", "PAN"):
+        make.a_state(session, code)
+    anna, meeting = make.anna(session), make.a_meeting(session)
+    note = make.a_note(session, meeting, anna)
+    nomination = Nomination(state_code="AUT", meeting_id=meeting.id)
+    addressee = make.an_addressee(session, note)
+    bank = Organization(kind=OrganizationKind.ENTITY, names={"en": "Bank"}, entered_by_id=anna.id)
+    session.add_all([nomination, bank])
+    session.flush()
+    response = Response(
+        note_id=note.id,
+        addressee_id=addressee.id,
+        state_code="AUT",
+        channel=ResponseChannel.PORTAL,
+        received_at=clock.now(),
+        recorded_by_id=anna.id,
+        nomination_id=nomination.id,
+        remark=f"Handed over by {WHO}",
+        besides={
+            "funding": {"persons": [WHO, "Eva Huber"], "remark": f"{WHO} first"},
+            "questionnaire": {"needs": "Training"},
+            "reason": f"{WHO} is ill",
+        },
+    )
+    session.add(response)
+    document = documents.store(
+        session,
+        b"%PDF-1.4\n%%EOF\n",
+        kind=DocumentKind.INCOMING_NOTE,
+        filename="note.pdf",
+        media_type="application/pdf",
+        state_code="AUT",
+    )
+    examination = session.get_one(Examination, document.id)
+    examination.stage, examination.pages = ExaminationStage.PASSED, 1
+    examination.ended_at = clock.now()
+    digest = documents.the_store().put(b"a picture of a page")
+    session.flush()
+    session.add_all(
+        [
+            PagePicture(
+                document_id=document.id,
+                state_code="AUT",
+                number=1,
+                sha256=digest,
+                width=1,
+                height=1,
+            ),
+            NominationPart(
+                nomination_id=nomination.id,
+                state_code="AUT",
+                part=Part.FUNDING,
+                answers={"remark": f"{WHO} first"},
+            ),
+            Review(
+                response_id=response.id,
+                nomination_id=nomination.id,
+                state_code="AUT",
+                remark=f"{WHO} is not in the note",
+                changed_by_id=anna.id,
+            ),
+            Observer(
+                meeting_id=meeting.id,
+                organization_id=bank.id,
+                courtesy=Courtesy.MS,
+                given_names="Ada",
+                family_name="Quillfeather",
+                title="Director",
+                entered_by_id=anna.id,
+            ),
+            _an_entry(anna.id, "In force", None),
+            _an_entry(anna.id, "Ended", clock.today()),
+            CorrectionRequest(
+                line_id=db.new_id(),
+                state_code="AUT",
+                category=Category.PREVENTION,
+                particulars=dict(CONTACT),
+                remark=f"{WHO} takes over",
+                stage=RequestStage.ACCEPTED,
+                asked_by_id=anna.id,
+                decided_at=clock.now(),
+                decided_by_id=anna.id,
+            ),
+        ]
+    )
+    return digest
+
+
+def _an_entry(officer_id: object, name: str, ended_on: date | None) -> Authority:
+    return Authority(
+        line_id=db.new_id(),
+        state_code="AUT",
+        category=Category.PREVENTION,
+        name=name,
+        particulars={**CONTACT, "authority_name": name},
+        searched=f"{name} {WHO}",
+        in_force_from=clock.today(),
+        notified_by="Note verbale",
+        recorded_by_id=officer_id,
+        in_force_until=ended_on,
+        ended_by_id=officer_id if ended_on else None,
+    )
+
+
+def period(key: str) -> timedelta:
+    return next(each.period for each in KEPT if each.key == key) or timedelta(0)
+
+
+def test_a_person_is_found_wherever_a_text_names_him_or_her(world: World) -> None:
+    found = holdings.of_named(world.session, WHO.upper())
+    assert set(found) == {
+        "response",
+        "nomination_part",
+        "review",
+        "observer",
+        "authority",
+        "authority_request",
+    }
+    assert "Eva Huber" not in str(found)  # who stands beside the person there
+    assert len(found["authority"]) == 2
+
+
+def test_what_names_persons_for_a_meeting_goes_years_after_it(world: World) -> None:
+    for key in AFTER_THE_MEETING:
+        over = clock.closing(LAST_DAY) + period(key)
+        with time_machine.travel(over - DAY, tick=False):
+            assert purging.purge(world.session)[key] == 0
+        with time_machine.travel(over + 2 * DAY, tick=False):
+            purging.purge(world.session)
+            assert purging.purge(world.session)[key] == 0
+    (response,), (part,), (review,), (observer,) = (
+        world.of(each) for each in (Response, NominationPart, Review, Observer)
+    )
+    assert isinstance(response, Response)
+    assert (response.remark, response.besides) == (
+        "",
+        {
+            "funding": {"persons": [ANONYMOUS, ANONYMOUS]},
+            "questionnaire": {"needs": "Training"},
+        },
+    )
+    assert isinstance(part, NominationPart)
+    assert isinstance(review, Review)
+    assert isinstance(observer, Observer)
+    assert (part.answers, review.remark) == ({}, "")
+    assert (observer.given_names, observer.family_name, observer.title) == ("", ANONYMOUS, "")
+    assert "response" not in holdings.of_named(world.session, WHO)
+
+
+def test_contact_persons_go_with_what_ended_and_stay_in_what_is_in_force(world: World) -> None:
+    with time_machine.travel(clock.now() + period("authorities") + 2 * DAY, tick=False):
+        gone = purging.purge(world.session)
+        assert (gone["authorities"], gone["corrections"]) == (1, 1)
+        again = purging.purge(world.session)
+        assert (again["authorities"], again["corrections"]) == (0, 0)
+    entries = {each.name: each for each in world.of(Authority) if isinstance(each, Authority)}
+    assert entries["Ended"].particulars == {"authority_name": "Ended"}
+    assert entries["Ended"].searched == "Ended"
+    assert entries["In force"].particulars["contact_person_title"] == WHO
+    (request,) = world.of(CorrectionRequest)
+    assert isinstance(request, CorrectionRequest)
+    assert (request.remark, request.particulars) == ("", {"authority_name": "Ministry"})
+
+
+def test_pictures_of_pages_go_with_their_files_and_the_note_stays(world: World) -> None:
+    store = documents.the_store()
+    with time_machine.travel(clock.now() + period("page_pictures") - DAY, tick=False):
+        assert purging.purge(world.session)["page_pictures"] == 0
+        assert store.get(world.picture)
+    with time_machine.travel(clock.now() + period("page_pictures") + DAY, tick=False):
+        assert purging.purge(world.session)["page_pictures"] == 1
+    assert world.of(PagePicture) == []
+    with pytest.raises(StoreError):
+        store.get(world.picture)
+    (examination,) = world.of(Examination)
+    assert isinstance(examination, Examination)
+    assert documents.read(world.session, examination.document_id).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("forget", ["anonymize_responses", "anonymize_authorities"])
+def test_only_the_program_forgets_what_is_on_record(world: World, forget: str) -> None:
+    ida = make.ida(world.session)
+    world.session.commit()
+    for actor in (make.acting(ida), SIGNING_IN):
+        with (
+            db.open_session(world.session.get_bind(), actor) as theirs,
+            pytest.raises(sa.exc.ProgrammingError, match="privilege"),
+        ):
+            theirs.scalar(sa.select(getattr(sa.func, forget)(clock.today())))
