@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -28,6 +29,11 @@ from workshop import catalogues
 from workshop.mail_catcher import Mailbox, MailCatcher
 from workshop.services import APPLICATION, OWNER, Cluster, ValkeyServer
 from workshop.testbed import EMPTY, SEEDED, Testbed, own_valkey, renew_database
+
+# What a test finds, it finds at every run, however busy the machine is. To look for more, with new
+# examples: `pytest --hypothesis-profile default`.
+hypothesis.settings.register_profile("house", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("house")
 
 _CLUSTER = pytest.StashKey[Cluster]()
 
