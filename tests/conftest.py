@@ -8,6 +8,7 @@ Mark a test (or a module) `reference_data` to find the States and meetings of th
 from __future__ import annotations
 
 import ipaddress
+import os
 import shutil
 import socket
 import tempfile
@@ -36,6 +37,8 @@ hypothesis.settings.register_profile("house", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("house")
 
 _CLUSTER = pytest.StashKey[Cluster]()
+_IN_MEMORY = Path("/dev/shm")
+_ROOMY_BYTES = 4 * 1024**3
 
 
 @dataclass(frozen=True)
@@ -58,9 +61,25 @@ def _start_testbed(config: pytest.Config) -> Cluster:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Compile the catalogues that are stale, once, before any worker reads them."""
+    """Do once, before any worker starts, what is the same for all of them."""
     if not hasattr(config, "workerinput"):
         catalogues.compile_stale()
+        _write_into_memory()
+
+
+def _write_into_memory() -> None:
+    """Let this run and its children keep their files in memory, where it is roomy enough.
+
+    A database in memory is cloned in a third of the time of one on a disk. TMPDIR, if it is set,
+    is where the files go; in a container the place in memory is often too small or takes no
+    programs, and they stay on the disk.
+    """
+    if "TMPDIR" in os.environ or not _IN_MEMORY.is_dir():
+        return
+    place = os.statvfs(_IN_MEMORY)
+    if place.f_bavail * place.f_frsize > _ROOMY_BYTES and not place.f_flag & os.ST_NOEXEC:
+        os.environ["TMPDIR"] = str(_IN_MEMORY)
+        tempfile.tempdir = None  # asked for before, it would still be the disk
 
 
 @pytest.hookimpl(optionalhook=True)
