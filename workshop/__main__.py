@@ -167,6 +167,11 @@ def bench(arguments: Sequence[str]) -> int:
     return _module(f"bench.{known[arguments[0]]}", arguments[1:])
 
 
+def chaos(arguments: Sequence[str]) -> int:
+    """Let dispatches run while everything fails at random."""
+    return _module("workshop.chaos", arguments)
+
+
 def letters(arguments: Sequence[str]) -> int:
     """Make a sample of every letter in every language; `--prove` compares all copies."""
     return _module("workshop.letters", arguments)
@@ -205,6 +210,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "demo": run_demo,
     "flask": flask,
     "bench": bench,
+    "chaos": chaos,
     "letters": letters,
     "verapdf": verapdf,
     "catalogues": renew_catalogues,

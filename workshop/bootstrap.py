@@ -43,6 +43,7 @@ COMMANDS = {
     "demo": "Do the main job on a throw-away instance and print what came of it.",
     "flask": "Run one of the application's own commands on the demonstration instance.",
     "bench": "Run one benchmark of bench/ by its name.",
+    "chaos": "Let dispatches run while everything fails at random; --seeds says how many.",
     "letters": "Make a sample of every letter in every language; --prove compares all copies.",
     "verapdf": "Let veraPDF check every copy of a test note (needs a Java compiler).",
     "catalogues": "Bring the message catalogues up to date with the source.",
@@ -57,6 +58,7 @@ GROUPS = {
     "pictures": ("test",),
     "bench": ("test", "bench"),
     "verapdf": ("test", "verapdf"),
+    "chaos": ("test",),
 }
 
 

@@ -124,7 +124,7 @@ def _opened(number: str, content: bytes) -> CaughtMail:
     )
 
 
-class _Acceptance:
+class Acceptance:
     """What the SMTP server does with a message when its final dot has come."""
 
     def __init__(self, mailbox: Mailbox) -> None:
@@ -166,6 +166,10 @@ class MailCatcher:
         """All messages that were accepted, in the order of their coming."""
         return [self.mailbox.read(number) for number in self.mailbox.numbers()]
 
+    def acceptance(self) -> Acceptance:
+        """What judges the messages of one conversation."""
+        return Acceptance(self.mailbox)
+
     def start(self) -> None:
         """Listen. Raises OSError when the port is taken."""
         self._thread.start()
@@ -187,7 +191,7 @@ class MailCatcher:
     async def _listen(self) -> asyncio.Server:
         def conversation() -> SMTP:
             return SMTP(
-                _Acceptance(self.mailbox),
+                self.acceptance(),
                 loop=self._loop,
                 hostname="mail-catcher.localhost",
                 ident="registration mail catcher",

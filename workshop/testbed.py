@@ -33,26 +33,29 @@ SEEDED = "template_seeded"
 
 
 class Testbed:
-    """PostgreSQL for one test run, with the templates that tests are cloned from."""
+    """PostgreSQL for one test run, with the templates that tests are cloned from.
+
+    `fast` gives up durability: for whoever does not crash the server.
+    """
 
     __test__ = False
 
-    def __init__(self) -> None:
+    def __init__(self, *, fast: bool = True) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="registration-tests-"))
         self.folder.chmod(0o755)  # closed again one level below; the servers' account passes here
         home = Home.under(self.folder)
         programs = choose_postgres(home.data, installed_postgres())
         passwords = {role: secrets.token_urlsafe(24) for role in (SUPERUSER, OWNER, APPLICATION)}
-        self._postgres = PostgresServer(home, programs, passwords, fast=True)
+        self.postgres = PostgresServer(home, programs, passwords, fast=fast)
 
     @property
     def cluster(self) -> Cluster:
         """Where the server listens."""
-        return self._postgres.cluster
+        return self.postgres.cluster
 
     def start(self) -> None:
         """Start the server and make the roles."""
-        self._postgres.start()
+        self.postgres.start()
         self.cluster.create_roles()
 
     def make_templates(self) -> None:
@@ -67,7 +70,7 @@ class Testbed:
 
     def stop(self) -> None:
         """End the server and remove everything it wrote."""
-        self._postgres.stop()
+        self.postgres.stop()
         shutil.rmtree(self.folder)
 
 

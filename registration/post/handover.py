@@ -123,6 +123,7 @@ def start_body(session: Session, claimed: Message) -> None:
         .values(
             stage=MESSAGE.after(MessageStage.CLAIMED, MessageAction.START_BODY),
             body_started_at=sa.func.now(),
+            lease_until=sa.func.now() + LEASE,
         )
         .returning(Message.id)
     )

@@ -96,10 +96,13 @@ MAILING = Workflow(
     },
 )
 
-# A worker that holds a lease must reach the body, or let go, well within it.
-LEASE = timedelta(seconds=120)
+# A worker that holds a lease must reach the body, or let go, within it; the mark before the body
+# renews it. A message whose worker died is taken up again when it ends.
+LEASE = timedelta(seconds=75)
+# So long a worker may still be about to record the server's answer itself.
+MOMENT = timedelta(seconds=20)
 # No mail server's session lasts longer than this once its client is gone; only then can its log
-# prove that it did not accept a message.
+# prove that it did not accept a message. That it did accept one, it proves at once.
 GRACE = timedelta(minutes=10)
 # The wait after the first, second … attempt; after the last one a person decides.
 BACK_OFF = tuple(timedelta(minutes=each) for each in (1, 5, 15, 60, 120, 240, 480))

@@ -14,7 +14,7 @@ from registration.permissions import Permission, demand
 from registration.post.handover import accept, move
 from registration.post.mail_log import Answer, MailLog
 from registration.post.models import Message
-from registration.post.rules import GRACE, MESSAGE, MessageAction, MessageStage
+from registration.post.rules import GRACE, MESSAGE, MOMENT, MessageAction, MessageStage
 from registration.post.service import to_send
 from registration.workflow import not_now
 
@@ -23,27 +23,27 @@ ABSENT_IN_LOG = "The mail server's log says that it never accepted the message."
 
 
 def reconcile(session: Session, log: MailLog, *, grace: timedelta = GRACE) -> None:
-    """Ask the log about every message in doubt for longer than `grace`.
+    """Ask the log about every message in doubt.
 
-    What it found was handed over; what is surely absent goes out again under the same Message-ID;
-    what it does not know stays as it is, for a person.
+    What it found was handed over; what is surely absent after `grace` goes out again under the same
+    Message-ID; what it does not know stays as it is, for a person.
     """
-    in_doubt = session.scalars(
-        sa.select(Message)
+    in_doubt = session.execute(
+        sa.select(Message, Message.body_started_at < sa.func.now() - grace)
         .where(
             Message.stage == MessageStage.UNCERTAIN,
-            Message.body_started_at < sa.func.now() - grace,
+            Message.body_started_at < sa.func.now() - min(MOMENT, grace),
         )
         .order_by(Message.id)
         .with_for_update(skip_locked=True)
     )
-    for message in in_doubt:
+    for message, nobody_is_at_it in in_doubt:
         if message.message_id is None or message.body_started_at is None:
             continue
         answer = log.answer(message.message_id, message.body_started_at)
         if answer is Answer.FOUND:
             accept(session, message, ACCEPTED_BY_LOG, message.refused)
-        elif answer is Answer.SURELY_ABSENT:
+        elif answer is Answer.SURELY_ABSENT and nobody_is_at_it:
             _send_again(session, message, MessageAction.FIND_ABSENT, ABSENT_IN_LOG)
 
 

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from registration.journal.models import Outbox, Tick
 from registration.killpoint import VARIABLE
 from registration.permissions import system
 from registration.post.models import Message
-from registration.post.rules import MessageStage
+from registration.post.rules import LEASE, MessageStage
 from workers.app import HOUSEKEEPING, QUEUE_OF, RECONCILE
 from workshop.children import start_child, stop_child
 
@@ -91,13 +92,19 @@ class Office:
         """All that the processes wrote."""
         return self._log.read_text(errors="replace")
 
-    def wait(self, until: Callable[[], bool], *, what: str) -> None:
+    def kill_relay(self) -> None:
+        """Kill it without a word; whoever waits starts it again."""
+        if self._relay is not None:
+            os.killpg(self._relay.pid, signal.SIGKILL)
+            self._relay.wait()
+
+    def wait(self, until: Callable[[], bool], *, what: str, patience: float = PATIENCE) -> None:
         """Wait until something holds; meanwhile restart a dead relay and end dead leases."""
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + patience
         while not until():
             if time.monotonic() > deadline:
                 raise AssertionError(
-                    f"{what}: not after {PATIENCE} s\n{self._in_hand()}\n{self.said()[-4000:]}"
+                    f"{what}: not after {patience} s\n{self._in_hand()}\n{self.said()[-4000:]}"
                 )
             if self._relay is not None and self._relay.poll() is not None:
                 self.start_relay()
@@ -105,13 +112,13 @@ class Office:
             time.sleep(0.05)
 
     def let_leases_run_out(self) -> None:
-        """Let two minutes pass for claims older than two seconds. Whoever still lives loses his."""
+        """End the claims older than two seconds. Whoever still lives loses his."""
         with db.session_for(self.bind, PROGRAM) as session:
             session.execute(
                 sa.update(Message)
                 .where(
                     Message.stage == MessageStage.CLAIMED,
-                    Message.lease_until < sa.func.now() + sa.text("interval '118 seconds'"),
+                    Message.lease_until < sa.func.now() + LEASE - timedelta(seconds=2),
                 )
                 .values(lease_until=sa.func.now() - sa.text("interval '1 second'"))
             )

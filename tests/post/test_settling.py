@@ -13,7 +13,7 @@ from registration.permissions import Actor, system
 from registration.post import handover, queries, settling
 from registration.post.mail_log import Answer
 from registration.post.models import Message
-from registration.post.rules import GRACE, MessageAction, MessageStage
+from registration.post.rules import GRACE, MOMENT, MessageAction, MessageStage
 from registration.post.service import post
 from tests import builders as make
 
@@ -101,16 +101,23 @@ def rosa(engine: sa.Engine) -> Actor:
         return make.acting(make.rosa(session))
 
 
-def test_a_young_doubt_is_left_alone(engine: sa.Engine) -> None:
-    message, log = a_message(engine), ALog(Answer.SURELY_ABSENT)
+def test_absence_proves_nothing_while_a_conversation_may_be_open(engine: sa.Engine) -> None:
+    message = a_message(engine)
     let_time_pass(engine, GRACE - timedelta(minutes=1))
+    reconcile(engine, ALog(Answer.SURELY_ABSENT))
+    assert reload(engine, message).stage is MessageStage.UNCERTAIN
+
+
+def test_the_log_is_not_asked_while_the_worker_may_record_the_answer(engine: sa.Engine) -> None:
+    message, log = a_message(engine), ALog(Answer.FOUND)
+    let_time_pass(engine, MOMENT / 2)
     reconcile(engine, log)
     assert (log.asked, reload(engine, message).stage) == ([], MessageStage.UNCERTAIN)
 
 
 def test_what_the_log_found_was_handed_over(engine: sa.Engine) -> None:
     message, log = a_message(engine), ALog(Answer.FOUND)
-    let_time_pass(engine, GRACE)
+    let_time_pass(engine, MOMENT)
     reconcile(engine, log)
     after = reload(engine, message)
     assert (after.stage, log.asked) == (MessageStage.HANDED_OVER, [after.message_id])
