@@ -24,7 +24,7 @@ from registration.errors import Conflict, NotFound, Refused
 from registration.journal.service import record
 from registration.permissions import Permission, demand
 
-PERSONS_LIMIT = 100
+PERSONS_LIMIT = 500
 
 
 def begin(session: Session, meeting_id: UUID) -> Nomination:

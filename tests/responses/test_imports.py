@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 from datetime import date, timedelta
+from html import unescape
 
 import pytest
 import sqlalchemy as sa
@@ -300,8 +301,8 @@ def test_right_to_left_marks_in_a_name_stay() -> None:
 
 
 def test_a_delegation_is_not_filled_beyond_its_limit() -> None:
-    rows = [["Ms.", "Eva", f"Huber {n}", "Judge", "Court"] for n in range(102)]
-    assert mistakes_in(*rows) == [(102, "", "A delegation has at most 100 persons here.")]
+    rows = [["Ms.", "Eva", f"Huber {n}", "Judge", "Court"] for n in range(502)]
+    assert mistakes_in(*rows) == [(502, "", "A delegation has at most 500 persons here.")]
 
 
 # Taking it
@@ -401,6 +402,18 @@ def test_a_file_with_mistakes_is_shown_row_by_row_and_nothing_is_written(
     assert refused.status_code == 422
     assert "Nothing was added" in words(refused)
     assert named(world) == []
+    again = re.search(r'href="([^"]+again=[^"]+)"', browser.get(sent.location + "/check").text)
+    assert again is not None
+    page = browser.get(again[1]).text
+    held = unescape(re.search(r"<textarea[^>]*>\r?\n?(.*?)</textarea>", page, re.DOTALL)[1])
+    corrected = held.replace("Dr.", "Mr.")
+    sent = browser.post(at(world.note_id, "experts/table"), {"pasted": corrected, "encoding": ""})
+    assert "2 persons would be added" in browser.page(sent.location + "/check")
+
+
+def test_a_table_comes_back_as_it_was_to_be_corrected() -> None:
+    table = parsing.from_paste(pasted([*EVA[:4], 'Court "of\nLaw";\tand more'], SEAN))
+    assert parsing.from_paste(parsing.as_pasted(table)) == table
 
 
 def test_what_was_pasted_stays_where_it_is_refused(world: World, browser: Browser) -> None:

@@ -7,13 +7,15 @@ import sqlalchemy as sa
 import time_machine
 from flask import Flask
 
+from registration.delegations import service as delegations
 from registration.delegations.models import Delegate, Nomination
 from registration.designations.models import ProposedAuthority
+from registration.responses import answering
 from registration.responses.models import Response
 from registration.words import LANGUAGES, direction
 from tests.responses.browser import Browser, at, words
 from tests.responses.conftest import World
-from tests.responses.samples import a_pdf
+from tests.responses.samples import a_pdf, person
 
 CENTRAL = {
     "name": "Ministry of Justice",
@@ -360,3 +362,25 @@ def test_every_page_of_an_answer_is_there_in_every_language(world: World, browse
         page = browser.get(f"{at(note, part)}{joiner}lang={language}")
         assert page.status_code == 200
         assert f'lang="{language}" dir="{direction(language)}"' in page.get_data(as_text=True)
+
+
+def test_a_delegation_of_hundreds_is_read_and_put_in_order_page_by_page(
+    world: World, browser: Browser
+) -> None:
+    with world.acting(world.austria) as session:
+        nomination = answering.begin(session, world.note_id)
+        people = [person(f"Huber{n}", head=n == 0) for n in range(delegations.PERSONS_LIMIT)]
+        added = delegations.add(session, nomination, people)
+        session.commit()
+        first_of_second_page = added[50].id
+    path = at(world.note_id, "experts")
+    first, second = browser.get(path).text, browser.get(f"{path}?page=2").text
+    assert len(first.encode()) < 250_000
+    assert "500 persons" in words(browser.get(path))
+    assert ("Huber49<" in first, "Huber50<" in first, "Huber50<" in second) == (True, False, True)
+    moved = browser.send(f"{path}/{first_of_second_page}/up", {"csrf_token": browser.token()})
+    assert moved.location.endswith("page=1")
+    assert "Huber50<" in browser.get(moved.location).text
+    browser.post(at(world.note_id, "central-authority"), CENTRAL)
+    check = browser.get(at(world.note_id, "send"))
+    assert (check.status_code, "Huber499" in check.text) == (200, True)

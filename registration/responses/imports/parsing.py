@@ -40,6 +40,15 @@ def from_paste(pasted: str) -> Table:
     return _table(_rows_of(pasted, "pasted"), "pasted")
 
 
+def as_pasted(table: Table) -> str:
+    """A table as its rows would come from a spreadsheet, to be corrected where they were pasted."""
+    into = io.StringIO()
+    write = csv.writer(into, delimiter="\t", lineterminator="\n").writerow
+    for cells in (table.headings, *(cells for _, cells in table.rows)):
+        write(cells)
+    return into.getvalue()
+
+
 def from_file(upload: Upload, encoding: Encoding | None = None) -> Table:
     """The table in a CSV file or in the first sheet of a workbook, told apart by what is inside.
 

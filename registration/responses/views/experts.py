@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from registration.delegations import queries
 from registration.delegations import service as delegations
-from registration.delegations.models import Delegate
+from registration.delegations.models import Delegate, Nomination
 from registration.delegations.rules import Part
 from registration.responses import answering, forms
 from registration.responses.forms import ROWS_LIMIT, ExpertForm, ExpertsForm
@@ -25,13 +25,24 @@ from registration.responses.views.edge import (
 )
 from registration.web import found, see_other, session, tried
 
+ON_A_PAGE = 50
+
 
 @pages.get("/answer/<uuid:note_id>/experts", permission=ANSWER, scope=STATE)
 def experts(note_id: UUID) -> str:
     """The experts of the answer, in the order of the mission's note."""
     question = asked(note_id)
+    answer = answer_to(question)
+    last_page = max(-(-len(answer.delegates) // ON_A_PAGE), 1)
+    page = min(max(request.args.get("page", 1, type=int), 1), last_page)
     return render_template(
-        "responses/experts.html", question=question, answer=answer_to(question), forms=forms
+        "responses/experts.html",
+        question=question,
+        answer=answer,
+        delegates=answer.delegates[(page - 1) * ON_A_PAGE : page * ON_A_PAGE],
+        page=page,
+        last_page=last_page,
+        forms=forms,
     )
 
 
@@ -182,16 +193,23 @@ def make_head(note_id: UUID, delegate_id: UUID) -> Response:
     delegations.make_head(session(), nomination, delegate)
     session().commit()
     flash(_("%(name)s heads the delegation.", name=delegate.name), "success")
-    return see_other("responses.experts", note_id=note_id)
+    return _back_to(note_id, nomination, delegate)
+
+
+def _back_to(note_id: UUID, nomination: Nomination, delegate: Delegate) -> Response:
+    """The page of the list on which that person stands now."""
+    place = [each.id for each in nomination.delegates].index(delegate.id)
+    return see_other("responses.experts", note_id=note_id, page=place // ON_A_PAGE + 1)
 
 
 @pages.post("/answer/<uuid:note_id>/experts/<uuid:delegate_id>/up", permission=ANSWER, scope=STATE)
 def move_up(note_id: UUID, delegate_id: UUID) -> Response:
     """Puts an expert one place higher."""
     nomination = answering.begin(session(), note_id)
-    delegations.move_up(session(), nomination, delegations.find(nomination, delegate_id))
+    delegate = delegations.find(nomination, delegate_id)
+    delegations.move_up(session(), nomination, delegate)
     session().commit()
-    return see_other("responses.experts", note_id=note_id)
+    return _back_to(note_id, nomination, delegate)
 
 
 @pages.get(

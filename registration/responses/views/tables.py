@@ -25,12 +25,21 @@ from registration.responses.views.edge import ANSWER, STATE, answer_to, asked, g
 from registration.web import see_other, session, tried
 
 SAMPLES = 3
+SHORT = 200_000  # bytes that a page carries along and a form sends back
 
 
 @pages.get("/answer/<uuid:note_id>/experts/table", permission=ANSWER, scope=STATE)
 def new_table(note_id: UUID) -> str:
-    """Asks for a table of persons, and says how it has to look."""
-    return _upload_page(asked(note_id), importing.TableForm())
+    """Asks for a table of persons, and says how it has to look.
+
+    One that was looked at before (`again`) stands in the field, where it is short enough for that.
+    """
+    question, form = asked(note_id), importing.TableForm(formdata=None)
+    again = request.args.get("again", type=UUID)
+    if again is not None:
+        rows = parsing.as_pasted(keeping.find(session(), note_id, again).table)
+        form.pasted.data = rows if len(rows.encode()) <= SHORT else ""
+    return _upload_page(question, form)
 
 
 def _upload_page(question: Asked, form: importing.TableForm) -> str:
