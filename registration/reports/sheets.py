@@ -20,7 +20,7 @@ Words = Callable[[StrEnum], str]
 
 
 def of_board(lines: Iterable[Line], language: str, words: Words) -> list[list[Cell]]:
-    """Code, State, group, language, copy, standing with its days, what is missing, the next step."""
+    """Code, State, group, language, copy, standing and its days, what is missing, what is next."""
     return [
         [
             line.state.code,

@@ -15,7 +15,7 @@ from registration.meetings.models import Meeting
 from registration.notes.models import Addressee, Letter, Note
 from registration.notes.rules import NoteStage
 from registration.responses import standings
-from registration.responses.models import Response, Settlement
+from registration.responses.models import Response, ResponseChannel, Settlement
 from registration.responses.rules import ANSWERS, REQUESTS, ResponseKind, Standing, is_late
 from registration.responses.standings import StateStanding
 from registration.states.models import State
@@ -162,6 +162,14 @@ class Received:
         return is_late(self.response.received_at, clock.closing(self.note.last_day), extended_to)
 
     @property
+    def lacks_its_note(self) -> bool:
+        """Whether names came through the pages without the note that is their authority."""
+        response = self.response
+        by_portal = response.channel is ResponseChannel.PORTAL
+        is_nomination = response.kind is ResponseKind.NOMINATION
+        return by_portal and is_nomination and response.document_id is None
+
+    @property
     def waits(self) -> bool:
         """Whether the office still has to settle it."""
         return self.response.kind in REQUESTS and self.settlement is None
@@ -185,6 +193,16 @@ def of_state(session: Session, state_code: str) -> list[Received]:
     rows = session.execute(
         _received()
         .where(Response.state_code == state_code)
+        .order_by(Response.received_at.desc(), Response.id.desc())
+    )
+    return [Received(*row) for row in rows]
+
+
+def towards(session: Session, addressee_id: UUID) -> list[Received]:
+    """The responses of one State to one note with what became of them, the newest first."""
+    rows = session.execute(
+        _received()
+        .where(Response.addressee_id == addressee_id)
         .order_by(Response.received_at.desc(), Response.id.desc())
     )
     return [Received(*row) for row in rows]

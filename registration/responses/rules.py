@@ -22,6 +22,13 @@ ANSWERS = frozenset({ResponseKind.NOMINATION, ResponseKind.WILL_NOT_NOMINATE})
 # These wait until somebody of the office settles them.
 REQUESTS = frozenset({ResponseKind.EXTENSION, ResponseKind.QUESTION})
 
+# Under which name it is kept what these say in words.
+SAID_IN_WORDS = {
+    ResponseKind.WILL_NOT_NOMINATE: "reason",
+    ResponseKind.EXTENSION: "reason",
+    ResponseKind.QUESTION: "question",
+}
+
 
 class Outcome(StrEnum):
     """What the office made of a request."""

@@ -1,15 +1,14 @@
-"""What came back from a State: sent through the pages, or recorded by staff.
+"""What a State sends through the pages: what it names is its word from then on.
 
-A response makes what it names the State's word. It is never edited: a later one stands beside it.
+A response is never edited: a later one stands beside it.
 """
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time
 from typing import Any
 
 import sqlalchemy as sa
 
-from registration import clock, text
+from registration import clock
 from registration.accounts.models import Account
 from registration.db import Session
 from registration.delegations import reviewing
@@ -18,17 +17,15 @@ from registration.delegations.rules import NOMINATION, SENT, NominationAction
 from registration.designations import service as designations
 from registration.designations.models import Designation
 from registration.designations.rules import Changes, DesignationKind, Line
-from registration.documents.examination import Upload
-from registration.errors import Conflict, NotFound, Refused
+from registration.errors import Conflict, NotFound
 from registration.journal.service import Then, record
 from registration.notes.models import Addressee, Note
 from registration.notes.rules import NoteStage
 from registration.permissions import Permission, demand
 from registration.post.service import post
-from registration.responses import acknowledgement, queries, saying, standings
-from registration.responses.incoming import keep
+from registration.responses import acknowledgement, saying, standings
 from registration.responses.models import Response, ResponseChannel
-from registration.responses.rules import ResponseKind
+from registration.responses.rules import REQUESTS, ResponseKind
 from registration.states.models import State
 
 CONFIRM = "responses.acknowledge"
@@ -84,7 +81,7 @@ def addressee_of(session: Session, note: Note, nomination: Nomination) -> Addres
     """
     if note.meeting_id != nomination.meeting_id:
         raise NotFound("This note is about another meeting.")
-    return _addressee(session, note, nomination.state_code)
+    return one_addressee(session, note, nomination.state_code)
 
 
 def refuse_another_version(nomination: Nomination, version: int | None) -> None:
@@ -123,7 +120,8 @@ def respond(
     return response
 
 
-def _addressee(session: Session, note: Note, state_code: str) -> Addressee:
+def one_addressee(session: Session, note: Note, state_code: str) -> Addressee:
+    """A State among the addressees of an issued note. Raises NotFound."""
     addressee = session.scalar(
         sa.select(Addressee).where(Addressee.note_id == note.id, Addressee.state_code == state_code)
     )
@@ -184,7 +182,8 @@ def _put_in_force(session: Session, response: Response, said: list[Line]) -> Cha
 def write_down(
     session: Session, response: Response, note: Note, changes: Changes | None = None
 ) -> None:
-    """Tell the journal that a response came; to one of the portal a letter answers."""
+    """Tell the journal that a response came; to an answer of the portal a letter answers."""
+    is_confirmed = response.channel is ResponseChannel.PORTAL and response.kind not in REQUESTS
     counts = {} if changes is None else {name: len(each) for name, each in vars(changes).items()}
     record(
         session,
@@ -198,7 +197,7 @@ def write_down(
             "kind": response.kind.value,
             **counts,
         },
-        then=[Then(CONFIRM, response.id)] if response.channel is ResponseChannel.PORTAL else [],
+        then=[Then(CONFIRM, response.id)] if is_confirmed else [],
     )
 
 
@@ -225,89 +224,4 @@ def acknowledge(
         text=words,
         language=person.language,
         state_code=response.state_code,
-    )
-
-
-def record_response(
-    session: Session,
-    note: Note,
-    state_code: str,
-    *,
-    channel: ResponseChannel,
-    received_on: date,
-    mission_reference: str = "",
-    mission_note_date: date | None = None,
-    scan: Upload | None = None,
-    remark: str = "",
-) -> Response:
-    """Record a response that came by paper or e-mail, as a person of the office.
-
-    `received_on` is a day at the duty station. Recording the same once more changes nothing and
-    returns the first. Raises NotFound where the note was not addressed to the State, and Refused
-    where a day cannot be or the scan is no plain PDF.
-    """
-    demand(session.actor, Permission.RECORD_RESPONSE, note)
-    addressee = _addressee(session, note, state_code)
-    session.refresh(addressee, with_for_update=True)
-    if channel is ResponseChannel.PORTAL:
-        raise Refused("Choose paper or e-mail.", field="channel")
-    _refuse_impossible_days(note, received_on, mission_note_date)
-    response = Response(
-        note_id=note.id,
-        addressee_id=addressee.id,
-        state_code=state_code,
-        channel=channel,
-        received_at=_noon(received_on),
-        recorded_by_id=session.actor.id,
-        mission_reference=text.line(mission_reference),
-        mission_note_date=mission_note_date,
-        remark=text.paragraphs(remark, limit=2_000),
-    )
-    if (known := _recorded_before(session, response, with_scan=scan is not None)) is not None:
-        return known
-    if scan is not None:
-        response.document_id = keep(session, scan, state_code).id
-    session.add(response)
-    session.flush()
-    write_down(session, response, note)
-    return response
-
-
-def _refuse_impossible_days(note: Note, received_on: date, written_on: date | None) -> None:
-    if received_on > clock.today():
-        raise Refused("This day is still to come.", field="received_on")
-    if note.issued_on is not None and received_on < note.issued_on:
-        raise Refused(
-            "The note was issued on %(day)s: a response cannot have come before.",
-            field="received_on",
-            day=f"{note.issued_on:%d/%m/%Y}",
-        )
-    if written_on is not None and written_on > received_on:
-        raise Refused(
-            "The mission's note cannot be dated later than the day on which it came.",
-            field="mission_note_date",
-        )
-
-
-def _noon(day: date) -> datetime:
-    """Noon of a day at the duty station; the present instant while that is still to come."""
-    noon = datetime.combine(day, time(12), clock.DUTY_STATION).astimezone(UTC)
-    return min(noon, clock.now())
-
-
-def _recorded_before(session: Session, response: Response, *, with_scan: bool) -> Response | None:
-    """The same response, recorded already: of the same day, road, reference and date."""
-    for known in queries.of_addressee(session, response.addressee_id):
-        if (known.document_id is not None) == with_scan and _facts(known) == _facts(response):
-            return known
-    return None
-
-
-def _facts(response: Response) -> tuple[ResponseChannel, date, str, date | None, str]:
-    return (
-        response.channel,
-        clock.day_of(response.received_at),
-        response.mission_reference,
-        response.mission_note_date,
-        response.remark,
     )

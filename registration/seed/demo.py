@@ -45,7 +45,7 @@ from registration.notes.audience import CHOICES, Audience
 from registration.notes.models import Addressee, Note
 from registration.notes.rules import NoteStage
 from registration.permissions import Actor, Role, system
-from registration.responses import incoming
+from registration.responses import incoming, recording
 from registration.responses import service as responses
 from registration.responses.models import Response, ResponseChannel
 from registration.states import queries as states

@@ -37,7 +37,7 @@ from registration.notes.rules import LetterStage
 from registration.permissions import system
 from registration.post.models import Message
 from registration.post.rules import MessageStage
-from registration.responses import answering, service
+from registration.responses import answering, recording, service
 from registration.responses.models import ResponseChannel
 from registration.states.models import State
 from tests import builders
@@ -241,7 +241,7 @@ def _respond(office: Office) -> None:
     with time_machine.travel(NOW, tick=False), office.desk.acting(office.desk.anna) as session:
         note = session.get_one(Note, office.note_id)
         for place, (code, day) in enumerate(office.responded_on.items()):
-            service.record_response(
+            recording.record_response(
                 session,
                 note,
                 code,
@@ -292,7 +292,7 @@ def _respond_to_second(office: Office) -> None:
     with time_machine.travel(NOW, tick=False), office.desk.acting(office.desk.anna) as session:
         note = session.get_one(Note, office.second_note_id)
         for code, day in office.responded_to_second.items():
-            service.record_response(
+            recording.record_response(
                 session, note, code, channel=ResponseChannel.PAPER, received_on=day
             )
 

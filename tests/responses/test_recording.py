@@ -16,7 +16,7 @@ from registration.journal.models import Event, Outbox
 from registration.notes.models import Addressee, Channel, Dispatch, Letter, Note
 from registration.post.models import Message
 from registration.post.rules import MessageStage
-from registration.responses import queries, service, standings
+from registration.responses import queries, recording, standings
 from registration.responses.models import Response, ResponseChannel
 from registration.responses.rules import Standing
 from tests.responses.browser import Browser, words
@@ -35,7 +35,7 @@ def session(world: World) -> Iterator[Session]:
 
 def record(world: World, session: Session, state: str = NIUE, **facts: object) -> Response:
     given = {"channel": PAPER, "received_on": TODAY, **facts}
-    response = service.record_response(session, world.note(session), state, **given)
+    response = recording.record_response(session, world.note(session), state, **given)
     session.commit()
     return response
 
@@ -119,7 +119,7 @@ def test_only_addressees_of_issued_notes_respond(world: World, session: Session)
         with pytest.raises(NotFound):
             record(world, session, state)
     with pytest.raises(NotFound):
-        service.record_response(
+        recording.record_response(
             session,
             session.get_one(Note, world.draft_id),
             AUSTRIA,

@@ -268,6 +268,7 @@ def test_after_six_in_vienna_an_answer_is_accepted_and_marked_late(
     expected: Standing,
 ) -> None:
     answering.add_authority(session, nomination, CENTRAL, MINISTRY)
+    answering.lay_note_beside(session, nomination, Upload("note.pdf", a_pdf()), "No. 17/2013")
     with time_machine.travel(sent_at, tick=False):
         response = send(world, session)
     asked = queries.asked(session, world.note_id, AUSTRIA)

@@ -14,7 +14,7 @@ from registration.documents.models import Examination
 from registration.documents.rules import ExaminationStage, Flaw
 from registration.errors import Conflict, IllegalMove, NotAllowed, NotFound, Refused
 from registration.post.models import Message
-from registration.responses import answering
+from registration.responses import answering, recording
 from registration.responses import service as responses
 from registration.responses.incoming import Upload
 from registration.responses.models import ResponseChannel
@@ -100,7 +100,7 @@ def test_without_a_note_the_names_wait_until_staff_hold_one(world: World, answer
     with pytest.raises(IllegalMove):
         _do(world, world.anna, service.verify, nomination_id)
     with world.acting(world.anna) as session:
-        responses.record_response(
+        recording.record_response(
             session,
             world.note(session),
             "AUT",

@@ -92,9 +92,10 @@ def _story_url(code: str) -> str:
 
 def _said_of(line: Line) -> str:
     if line.standing is Standing.PARTIAL:
-        return _("missing: %(things)s", things=", ".join(forms.words(each) for each in line.missing))
+        missing = ", ".join(forms.words(each) for each in line.missing)
+        return str(_("missing: %(things)s", things=missing))
     if line.standing is Standing.EXTENDED:
-        return _("until %(day)s", day=web.day(line.extended_until))
+        return str(_("until %(day)s", day=web.day(line.extended_until)))
     return web.day(clock.day_of(line.answered_at)) if line.answered_at else ""
 
 

@@ -12,14 +12,17 @@ from werkzeug.datastructures import FileStorage
 from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import DataRequired, Optional
 
-from registration.delegations.parts import WORDS_LIMIT
+from registration.delegations.parts import WORDS_LIMIT as PART_LIMIT
 from registration.delegations.rules import QUESTIONS
 from registration.documents.examination import Upload
 from registration.documents.rules import SIZE_LIMIT
 from registration.forms import Day, EmailAddress, Form, Line, Paragraphs, SelectChoice, required
 from registration.responses.declining import REASON_LIMIT
 from registration.responses.forms.names import ReadVersion
-from registration.responses.forms.words import BY_STAFF, CHANNELS
+from registration.responses.forms.words import BY_STAFF, CHANNELS, DECISIONS, KINDS, LACKED
+from registration.responses.recording import MAY_LACK, WORDS_LIMIT
+from registration.responses.rules import OUTCOMES as OUTCOMES_OF
+from registration.responses.rules import Lack, ResponseKind
 from registration.words import OWN_NAMES
 
 
@@ -67,14 +70,14 @@ class ReasonForm(ReadVersion):
 class QuestionnaireForm(ReadVersion):
     """What the functions of the meetings let a State be asked besides names."""
 
-    needs = Paragraphs(_l("Which capacities need to be built?"), [Optional()], limit=WORDS_LIMIT)
+    needs = Paragraphs(_l("Which capacities need to be built?"), [Optional()], limit=PART_LIMIT)
     good_practices = Paragraphs(
-        _l("What has served you well, and what was difficult?"), [Optional()], limit=WORDS_LIMIT
+        _l("What has served you well, and what was difficult?"), [Optional()], limit=PART_LIMIT
     )
     networks = Paragraphs(
         _l("To which networks of practitioners does your State belong?"),
         [Optional()],
-        limit=WORDS_LIMIT,
+        limit=PART_LIMIT,
     )
 
     @property
@@ -86,7 +89,7 @@ class ForPersonsForm(ReadVersion):
     """For whom of the delegation something is asked."""
 
     persons = SelectMultipleField(_l("For whom"), choices=[])
-    remark = Paragraphs(_l("Remark"), [Optional()], limit=WORDS_LIMIT)
+    remark = Paragraphs(_l("Remark"), [Optional()], limit=PART_LIMIT)
 
     def offer(self, delegates: Iterable[tuple[UUID, str]]) -> None:
         """Let the choice be among these persons, as (identifier, name)."""
@@ -125,10 +128,25 @@ class _MayBeLeftOut:
         """Says nothing: the field itself judges what was typed."""
 
 
+RECORDED = tuple(each for each in ResponseKind if each is not ResponseKind.WITHDRAWAL)
+
+
 class ReceivedForm(_WithFile):
     """A response that came by paper or e-mail."""
 
     state = SelectField(_l("State"), [DataRequired(_l("Choose the State."))])
+    kind = RadioField(
+        _l("What it says"),
+        [DataRequired(_l("Choose what the response says."))],
+        choices=[SelectChoice(each.value, KINDS[each]) for each in RECORDED],
+        default=ResponseKind.NOMINATION.value,
+    )
+    lacks = SelectMultipleField(
+        _l("What is missing in the nomination"),
+        choices=[SelectChoice(each.value, LACKED[each]) for each in MAY_LACK],
+    )
+    words = Paragraphs(_l("Reason or question"), [Optional()], limit=WORDS_LIMIT)
+    asked_until = Day(_l("Later day that is asked for"), [_MayBeLeftOut()])
     channel = RadioField(
         _l("How it came"),
         [DataRequired(_l("Choose how it came."))],
@@ -150,3 +168,43 @@ class ReceivedForm(_WithFile):
     def day(self) -> date:
         """The day on which it came, once the form was found in order."""
         return cast(date, self.received_on.data)
+
+    @property
+    def missing(self) -> list[Lack]:
+        return [Lack(each) for each in self.lacks.data or ()]
+
+
+class ExtensionForm(Form):
+    """Until which day a State asks for time, and why."""
+
+    until = Day(_l("Until which day"), [required(_l("Enter the day."))])
+    reason = Paragraphs(
+        _l("Why"), [required(_l("Say why your State needs more time."))], limit=WORDS_LIMIT
+    )
+
+
+class QuestionForm(Form):
+    """What a State wants to know of the office."""
+
+    question = Paragraphs(
+        _l("Your question"), [required(_l("Write your question."))], limit=WORDS_LIMIT
+    )
+
+
+class SettlementForm(Form):
+    """What the office makes of a request."""
+
+    outcome = RadioField(_l("Decision"), [DataRequired(_l("Choose one."))], choices=[])
+    until = Day(_l("New last day"), [_MayBeLeftOut()])
+    reason = Paragraphs(
+        _l("Reason, or what was answered"),
+        [required(_l("Say why, or what was answered: the State reads it."))],
+        limit=WORDS_LIMIT,
+    )
+
+    def offer(self, kind: ResponseKind) -> None:
+        """Let the choice be among what can be made of such a request."""
+        possible = OUTCOMES_OF[kind]
+        self.outcome.choices = [SelectChoice(each.value, str(DECISIONS[each])) for each in possible]
+        if len(possible) == 1 and not self.is_submitted():
+            self.outcome.data = possible[0].value

@@ -32,6 +32,20 @@ LACKS = {
     Lack.NOTE: _l("The note verbale of the mission is missing; it may follow."),
     Lack.CENTRAL_AUTHORITY: _l("No central authority is named."),
 }
+PARTS = {
+    Part.CENTRAL_AUTHORITY: _l("Central authority"),
+    Part.LOCAL_AUTHORITIES: _l("Local authorities"),
+    Part.DELEGATION: _l("Experts and delegation"),
+    Part.FUNDING: _l("Funding of travel"),
+    Part.VISA_LETTERS: _l("Letters for visas"),
+    Part.QUESTIONNAIRE: _l("Needs, practices and networks"),
+    Part.MISSION_NOTE: _l("Note verbale of the mission"),
+}
+LACKED = {
+    Lack.NOTE: PARTS[Part.MISSION_NOTE],
+    Lack.HEAD: _l("Head of delegation"),
+    Lack.CENTRAL_AUTHORITY: PARTS[Part.CENTRAL_AUTHORITY],
+}
 CHANNELS = {
     ResponseChannel.PORTAL: _l("Through these pages"),
     ResponseChannel.PAPER: _l("On paper"),
@@ -55,15 +69,6 @@ _ACTS = {
     ("funding", "answered"): _l("Funding asked for"),
     ("visa_letters", "answered"): _l("Letters for visas asked for"),
     ("questionnaire", "answered"): _l("Questions answered"),
-}
-PARTS = {
-    Part.CENTRAL_AUTHORITY: _l("Central authority"),
-    Part.LOCAL_AUTHORITIES: _l("Local authorities"),
-    Part.DELEGATION: _l("Experts and delegation"),
-    Part.FUNDING: _l("Funding of travel"),
-    Part.VISA_LETTERS: _l("Letters for visas"),
-    Part.QUESTIONNAIRE: _l("Needs, practices and networks"),
-    Part.MISSION_NOTE: _l("Note verbale of the mission"),
 }
 PART_STAGES = {
     PartStage.NOT_STARTED: _l("Not started"),
@@ -128,6 +133,11 @@ OUTCOMES = {
     Outcome.REFUSED: _l("Refused"),
     Outcome.SETTLED: _l("Settled"),
 }
+DECISIONS = {
+    Outcome.GRANTED: _l("Grant a later day"),
+    Outcome.REFUSED: _l("Leave the date as it is"),
+    Outcome.SETTLED: _l("The question is settled"),
+}
 OUTCOME_TONES = {Outcome.GRANTED: "done", Outcome.REFUSED: "none", Outcome.SETTLED: "done"}
 LINK_STAGES = {
     LinkStage.ASKED: _l("Sent, not filled in yet"),
@@ -178,6 +188,9 @@ def what_happened(event: Event) -> str:
     if event.kind in _EVENTS:
         return str(_EVENTS[event.kind])
     detail = event.detail
+    if event.kind == "response.settled":
+        about = {"reference": detail["note"], "outcome": OUTCOMES[Outcome(detail["outcome"])]}
+        return str(_("Request on %(reference)s: %(outcome)s", **about))
     if event.kind == "response.received":
         return _received(ResponseKind(detail.get("kind", ResponseKind.NOMINATION)), detail["note"])
     if detail["act"] in ("not_needed", "needed"):
@@ -185,11 +198,18 @@ def what_happened(event: Event) -> str:
     return str(_ACTS[detail["part"], detail["act"]])
 
 
+_RECEIVED = {
+    ResponseKind.WILL_NOT_NOMINATE: _l("Answer to %(reference)s: will not nominate"),
+    ResponseKind.WITHDRAWAL: _l("Answer to %(reference)s withdrawn"),
+    ResponseKind.EXTENSION: _l("Extension asked for: %(reference)s"),
+    ResponseKind.ACKNOWLEDGES: _l("Receipt of %(reference)s acknowledged"),
+    ResponseKind.QUESTION: _l("Question about %(reference)s"),
+}
+
+
 def _received(kind: ResponseKind, reference: str) -> str:
-    if kind is ResponseKind.WILL_NOT_NOMINATE:
-        return str(_("Answer to %(reference)s: will not nominate", reference=reference))
-    if kind is ResponseKind.WITHDRAWAL:
-        return str(_("Answer to %(reference)s withdrawn", reference=reference))
+    if kind in _RECEIVED:
+        return str(_RECEIVED[kind]) % {"reference": reference}
     return str(_("Answer to %(reference)s received", reference=reference))
 
 

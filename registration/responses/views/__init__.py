@@ -1,6 +1,7 @@
 """Pages of the responses slice: a State's own, and those on which staff record what came."""
 
 from registration.responses.views import (
+    asking,
     authorities,
     besides,
     ending,
@@ -11,12 +12,14 @@ from registration.responses.views import (
     office,
     particulars,
     passports,
+    requests,
     sending,
     tables,
 )
 from registration.responses.views.edge import pages
 
 __all__ = [
+    "asking",
     "authorities",
     "besides",
     "ending",
@@ -28,6 +31,7 @@ __all__ = [
     "pages",
     "particulars",
     "passports",
+    "requests",
     "sending",
     "tables",
 ]

@@ -11,6 +11,7 @@ from registration.errors import NotFound
 from registration.responses import forms, queries, record
 from registration.responses.models import Response as Received
 from registration.responses.queries import Asked
+from registration.responses.rules import REQUESTS
 from registration.responses.views.edge import (
     ANSWER,
     STATE,
@@ -60,6 +61,7 @@ def answer(note_id: UUID) -> str:
     question = asked(note_id)
     answer = answer_to(question)
     nomination = answer.nomination
+    said = queries.towards(session(), question.addressee.id)
     return render_template(
         "responses/answer.html",
         question=question,
@@ -68,7 +70,8 @@ def answer(note_id: UUID) -> str:
         there=_there(question),
         actions=NOMINATION.actions(nomination.stage if nomination else NOMINATION.initial),
         urls={part: beginning(answer, part, note_id) for part in answer.stages},
-        sent=queries.of_addressee(session(), question.addressee.id),
+        sent=[each for each in said if each.is_late is not None],
+        requests=[each for each in said if each.response.kind in REQUESTS],
         forms=forms,
     )
 
@@ -80,6 +83,7 @@ def sent(note_id: UUID, response_id: UUID) -> str:
     return render_template(
         "responses/sent.html",
         question=question,
+        received=queries.by_id(session(), response_id),
         response=response,
         named=queries.named_in(session(), response),
         changes=record.changes_by(session(), response),

@@ -7,17 +7,21 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from registration import clock
 from registration.accounts.models import Account
 from registration.documents import service as documents
 from registration.errors import IllegalMove
+from registration.inbox import queries as inbox
+from registration.inbox.models import Incoming
 from registration.meetings.models import Meeting
 from registration.notes import queries as notes
 from registration.notes.models import Note
 from registration.notes.rules import NoteStage
-from registration.responses import forms, queries, service
+from registration.responses import forms, queries, recording
 from registration.responses import record as record_of
 from registration.responses.forms import ReceivedForm
 from registration.responses.models import ResponseChannel
+from registration.responses.rules import ResponseKind
 from registration.responses.views.edge import READ, RECORD, STAFF, as_file, pages
 from registration.web import found, see_other, session, tried
 
@@ -37,9 +41,18 @@ def index(note_id: UUID) -> str:
 
 @pages.get("/notes/<uuid:note_id>/responses/record", permission=RECORD, scope=STAFF)
 def ask_record(note_id: UUID) -> str:
-    """Asks for what came, of the State that the address may name."""
-    note = _issued(note_id)
-    return _record_page(note, ReceivedForm(state=request.args.get("state", "")))
+    """Asks for what came: of the State that the address may name, or in the mail that it names."""
+    note, mail = _issued(note_id), _mail()
+    if mail is None:
+        return _record_page(note, ReceivedForm(state=request.args.get("state", "")), None)
+    known = {"channel": ResponseChannel.EMAIL.value, "received_on": clock.day_of(mail.received_at)}
+    return _record_page(note, ReceivedForm(state=mail.state_code, **known), mail)
+
+
+def _mail() -> Incoming | None:
+    """The mail from outside of which the response is made, where the address names one."""
+    incoming_id = request.args.get("mail", type=UUID)
+    return inbox.by_id(session(), incoming_id) if incoming_id else None
 
 
 def _issued(note_id: UUID) -> Note:
@@ -51,9 +64,15 @@ def _issued(note_id: UUID) -> Note:
     return note
 
 
-def _record_page(note: Note, form: ReceivedForm) -> str:
+def _record_page(note: Note, form: ReceivedForm, mail: Incoming | None) -> str:
     _offer_addressees(note, form)
-    return render_template("responses/record.html", note=note, form=form)
+    return render_template(
+        "responses/record.html",
+        note=note,
+        form=form,
+        mail=mail,
+        scan=inbox.scan(session(), mail) if mail else None,
+    )
 
 
 def _offer_addressees(note: Note, form: ReceivedForm) -> None:
@@ -67,21 +86,26 @@ def _offer_addressees(note: Note, form: ReceivedForm) -> None:
 @pages.post("/notes/<uuid:note_id>/responses/record", permission=RECORD, scope=STAFF)
 def record(note_id: UUID) -> AnyResponse | tuple[str, int]:
     """Records what came; the same once more shows the first."""
-    note, form = _issued(note_id), ReceivedForm()
+    note, form, mail = _issued(note_id), ReceivedForm(), _mail()
     _offer_addressees(note, form)
     recorded = []
 
     def put_down() -> None:
         recorded.append(
-            service.record_response(
+            recording.record_response(
                 session(),
                 note,
                 form.state.data or "",
                 channel=ResponseChannel(form.channel.data),
+                kind=ResponseKind(form.kind.data),
                 received_on=form.day,
                 mission_reference=form.mission_reference.data or "",
                 mission_note_date=form.mission_note_date.data,
                 scan=form.upload,
+                words=form.words.data or "",
+                asked_until=form.asked_until.data,
+                lacks=form.missing,
+                incoming=mail,
                 remark=form.remark.data or "",
             )
         )
@@ -90,7 +114,7 @@ def record(note_id: UUID) -> AnyResponse | tuple[str, int]:
     if status == 303:
         flash(_("The response is recorded."), "success")
         return see_other("responses.show", response_id=recorded[0].id)
-    return _record_page(note, form), status
+    return _record_page(note, form, mail), status
 
 
 @pages.get("/responses/<uuid:response_id>", permission=READ, scope=STAFF)
