@@ -25,6 +25,7 @@ from registration.api import keys as api_keys
 from registration.api import views as api_views
 from registration.authorities import views as authority_views
 from registration.config import Settings
+from registration.inbox import views as inbox_views
 from registration.meetings import views as meeting_views
 from registration.notes import views as note_views
 from registration.participants import views as participant_views
@@ -49,6 +50,7 @@ SLICES = (
     participant_views.pages,
     report_views.pages,
     post_views.pages,
+    inbox_views.pages,
     privacy_views.pages,
     api_views.keys.pages,
 )

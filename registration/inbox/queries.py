@@ -94,7 +94,7 @@ def mails(
 def count_by_stage(session: Session) -> dict[IncomingStage, int]:
     """How many mails stand at each stage."""
     rows = session.execute(sa.select(Incoming.stage, sa.func.count()).group_by(Incoming.stage))
-    return dict.fromkeys(IncomingStage, 0) | dict(rows.tuples())
+    return dict.fromkeys(IncomingStage, 0) | dict(rows.all())
 
 
 def troubles(session: Session) -> Sequence[ReadMailbox]:

@@ -211,3 +211,9 @@ class AddressForm(_Sourced):
     """One more address of a mission."""
 
     email = EmailAddress(_l("E-mail address"), [required(_l("Enter an e-mail address."))])
+
+
+class ClearForm(Form):
+    """How a person knows that mail arrives at an address."""
+
+    reason = Line(_l("How do you know?"), [required(_l("Say how you know."))], limit=300)

@@ -1,0 +1,65 @@
+"""Suspect addresses: the list of them, and what a person makes of one."""
+
+from uuid import UUID
+
+from flask import render_template
+from werkzeug.wrappers import Response
+
+from registration.forms import Form
+from registration.permissions import Scope
+from registration.states import forms, queries, service
+from registration.states import suspects as addresses
+from registration.states.views.edge import CORRECT, READ, corrected, done, pages
+from registration.web import session
+
+RULE = "/states/<code>/mission/addresses/<uuid:address_id>"
+
+
+@pages.get("/states/suspect-addresses", permission=READ, scope=Scope.STAFF)
+def suspects() -> str:
+    """Every address of which a mail server said that it delivers nothing there."""
+    return render_template("states/suspects.html", addresses=addresses.everywhere(session()))
+
+
+@pages.get(f"{RULE}/suspect", permission=CORRECT, scope=Scope.STAFF)
+def suspect(code: str, address_id: UUID) -> str:
+    """What the mail server said of one address, and what can be done."""
+    return _page(code, address_id)
+
+
+@pages.post(f"{RULE}/right-again", permission=CORRECT, scope=Scope.STAFF)
+def clear_suspect(code: str, address_id: UUID) -> Response | tuple[str, int]:
+    """Says that mail arrives there."""
+    address, form = service.address_of(session(), code, address_id), forms.ClearForm()
+    if done(form, lambda: addresses.clear(session(), address, reason=form.reason.data or "")):
+        return corrected(code)
+    return _page(code, address_id, clearing=form), 422
+
+
+@pages.post(f"{RULE}/replace", permission=CORRECT, scope=Scope.STAFF)
+def replace_suspect(code: str, address_id: UUID) -> Response | tuple[str, int]:
+    """Puts another address in its place."""
+    address, form = service.address_of(session(), code, address_id), forms.AddressForm()
+    if done(
+        form,
+        lambda: addresses.replace(session(), address, form.email.data or "", **form.authority),
+    ):
+        return corrected(code)
+    return _page(code, address_id, replacing=form), 422
+
+
+def _page(
+    code: str,
+    address_id: UUID,
+    clearing: forms.ClearForm | None = None,
+    replacing: forms.AddressForm | None = None,
+) -> str:
+    form: Form = clearing or replacing or Form()
+    return render_template(
+        "states/suspect.html",
+        state=queries.by_code(session(), code),
+        address=service.address_of(session(), code, address_id),
+        form=form,
+        clearing=clearing or forms.ClearForm(formdata=None),
+        replacing=replacing or forms.AddressForm(formdata=None, seen=""),
+    )
