@@ -25,6 +25,14 @@ PURPOSES = {
     "sign_in_code": _l("Sign-in code"),
     "sign_in_change": _l("Change of a sign-in"),
     "acknowledgement": _l("Acknowledgement"),
+    "authority_request": _l("Decision on a correction of the register"),
+    "digest": _l("What waits, of a morning"),
+    "expert_link": _l("Link for an expert"),
+    "expert_link_filled": _l("Word that an expert filled in the particulars"),
+    "office": _l("Word to an officer about a note"),
+    "refused_file": _l("Word that a file was not accepted"),
+    "settlement": _l("Decision on what a State asked for"),
+    "verification": _l("Word of the comparison with the mission's note"),
 }
 DECISIONS = {
     MessageAction.ACCEPT: _l("It was handed over"),

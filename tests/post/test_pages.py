@@ -1,22 +1,27 @@
 """The pages of the mail: Rosa sees what is in the way, Anna settles it and says how she knows."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
+import registration
 from registration import clock, db
 from registration.journal.models import Outbox
 from registration.permissions import system
 from registration.post import handover
+from registration.post.forms import PURPOSES
 from registration.post.models import Message
 from registration.post.rules import MessageStage
 from registration.post.service import post
 from tests import builders as make
 
 PROGRAM = system("worker")
+SOURCE = Path(registration.__file__).parent
 
 
 @pytest.fixture
@@ -149,3 +154,13 @@ def test_a_confidential_text_is_never_shown(app: Flask, engine: sa.Engine) -> No
     page = browser(app, engine, make.ida).get(f"/mail/{message.id}").text
     assert "Your sign-in code" in page
     assert "493817" not in page
+
+
+def test_every_purpose_of_a_message_has_words() -> None:
+    written = re.compile(r"(?:\bpurpose=|^PURPOSE = |^COPY_OF_A_NOTE = )\"(\w+)\"", re.MULTILINE)
+    found = {
+        purpose
+        for file in SOURCE.rglob("*.py")
+        for purpose in written.findall(file.read_text(encoding="utf-8"))
+    }
+    assert found == PURPOSES.keys()
