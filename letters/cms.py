@@ -19,7 +19,6 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
 PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
-PublicKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey
 
 _INTEGER, _OCTETS, _NULL, _OBJECT, _SEQUENCE, _SET, _TAGGED = 2, 4, 5, 6, 0x30, 0x31, 0xA0
 

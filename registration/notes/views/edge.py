@@ -7,7 +7,6 @@ from registration.errors import ReferenceTaken, Refused
 from registration.meetings import forms as meeting_forms
 from registration.meetings.models import Meeting
 from registration.notes import wording
-from registration.notes.models import Note
 from registration.permissions import Permission, Scope
 from registration.web import Pages, page_language
 
@@ -28,11 +27,6 @@ def meeting_label(meeting: Meeting) -> str:
         when=meeting_forms.when(meeting),
     )
     return label
-
-
-def kind_label(note: Note) -> str:
-    """What kind of note it is."""
-    return wording.kind(note.kind).names[page_language()]
 
 
 def kind_choices() -> list[tuple[str, str]]:
