@@ -61,7 +61,7 @@ def tell_drafters(session: Session, note: Note, said: tuple[str, str]) -> None:
     """Who drafted and who submitted the note learns what became of it."""
     wanted: set[UUID | None] = {note.drafted_by_id, note.submitted_by_id}
     found = (session.get(Account, each) for each in wanted if each is not None)
-    _send(session, note, said, (each for each in found if each and each.ended_at is None))
+    _send(session, note, said, (each for each in found if each and each.is_open))
 
 
 def _send(

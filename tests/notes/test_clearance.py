@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 import sqlalchemy as sa
 
+from registration import clock
 from registration.accounts.models import Account
 from registration.db import Session
 from registration.errors import Conflict, IllegalMove, NotAllowed, Refused
@@ -220,6 +221,14 @@ def test_each_officer_learns_by_mail_what_waits_and_reads_no_word_of_the_note(de
     ]
     assert all(note.title in text and f"/notes/{note.id}" in text for _, _, text in sent)
     assert not any("Please shorten" in text or "honour" in text for _, _, text in sent)
+
+
+def test_who_left_the_office_learns_nothing_of_a_note(desk: Desk) -> None:
+    note = desk.submitted()
+    with desk.program() as session:
+        session.get_one(Account, desk.anna.id).ends_on = clock.today()
+    desk.do(desk.otto, note, clearance.clear)
+    assert [whom for whom, _, _ in mailed(desk)] == [[desk.otto.email]]
 
 
 def test_a_clearing_officer_who_wrote_in_the_note_is_not_asked_to_clear_it(desk: Desk) -> None:

@@ -342,6 +342,12 @@ def test_the_register_shows_every_number_of_a_year(anna: FlaskClient, desk: Desk
     )
 
 
+@pytest.mark.parametrize("year", ["0", "-1", "10000", "9" * 30, "MMXIII"])
+def test_a_year_that_is_none_shows_the_last_one(anna: FlaskClient, desk: Desk, year: str) -> None:
+    desk.issued("CU 2013/5")
+    assert "CU 2013/5 Issued" in shown(anna, f"/notes/numbers?year={year}")
+
+
 @pytest.mark.parametrize(
     "search", ["cu 2013-175", "CU2013/175", "generic note", "note 2013", "2013-m"]
 )

@@ -1,5 +1,7 @@
 """Pages of the register of numbers: a year's numbers, and making one void."""
 
+from datetime import MAXYEAR
+
 from flask import flash, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
@@ -19,7 +21,8 @@ from registration.web import see_other, session
 def numbers() -> str:
     """Every number of a year: its note, why it is void, or that nobody used it."""
     years = registry.years(session()) or [clock.today().year]
-    year = request.args.get("year", years[0], type=int)
+    asked = request.args.get("year", years[0], type=int)
+    year = asked if 0 < asked <= MAXYEAR else years[0]
     entries = registry.entries(session(), year)
     return render_template(
         "notes/numbers.html",
