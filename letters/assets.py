@@ -69,9 +69,11 @@ def checked_fonts(folder: Path = FONTS) -> frozenset[int]:
     for name, digest in FONT_FILES.items():
         path = folder / name
         if not path.is_file():
-            raise LetterError(f"The font file {name} is missing.")
+            raise LetterError("The font file %(name)s is missing.", name=name)
         if sha256(path.read_bytes()).hexdigest() != digest:
-            raise LetterError(f"The font file {name} is not the one that letters are made with.")
+            raise LetterError(
+                "The font file %(name)s is not the one that letters are made with.", name=name
+            )
         with TTFont(path, lazy=True) as font:
             weights[name.partition("-")[2]].update(font.getBestCmap())
     return frozenset(weights["Regular.ttf"] & weights["Bold.ttf"])
@@ -118,7 +120,7 @@ def templates() -> Environment:
     """
     for name in TEMPLATE_FILES:
         if not (TEMPLATES / name).is_file():
-            raise LetterError(f"The template {name} is missing.")
+            raise LetterError("The template %(name)s is missing.", name=name)
     return Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,

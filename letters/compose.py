@@ -33,7 +33,8 @@ from letters.letter import (
 )
 from letters.press_run import PressRun
 from letters.slots import NotCopiable
-from letters.text import marked, proofread, set_apart
+from letters.tags import state_languages
+from letters.text import OF_LATIN_WORDS, marked, proofread, set_apart
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +61,7 @@ class Press:
     """
 
     def __init__(self) -> None:
+        state_languages()
         self._lock = threading.Lock()
         self._printable = assets.checked_fonts()
         self._note_verbale = assets.templates().get_template("note_verbale.html")
@@ -171,7 +173,9 @@ class Press:
 
     def _laid_out(self, letter: Letter, copy: Copy | None) -> Document:
         if letter.language not in LANGUAGES:
-            raise LetterError(f"Letters are not written in the language “{letter.language}”.")
+            raise LetterError(
+                "Letters are not written in the language “%(language)s”.", language=letter.language
+            )
         if len(letter.notice) > LONGEST_NOTICE:
             raise LetterError(
                 "The notice is too long for its place: over %(most)s characters.",
@@ -198,10 +202,11 @@ class Press:
             qr=qr_code(copy.verify_url) if copy else None,
             qr_code=qr_code,
             direction=direction,
+            of_latin=OF_LATIN_WORDS.get(letter.language),
             words=WORDS[letter.language],
             count_of_enclosures=count_of_enclosures(len(letter.enclosures), letter.language),
-            set_apart=partial(set_apart, direction=direction),
-            marked=partial(marked, direction=direction),
+            set_apart=partial(set_apart, direction=direction, language=letter.language),
+            marked=partial(marked, direction=direction, language=letter.language),
         )
 
 

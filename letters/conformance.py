@@ -76,7 +76,9 @@ def refuse_foreign_fonts(document: Document, families: Container[str]) -> None:
     """Raise LetterError if the layout took a font that is not ours, or drew a missing glyph."""
     for font in document.fonts.values():
         if font.family not in families:
-            raise LetterError(f"The letter would be printed in a foreign font, {font.family}.")
+            raise LetterError(
+                "The letter would be printed in a foreign font, %(font)s.", font=font.family
+            )
         if font.missing:
             character = chr(next(iter(font.missing)))
             raise LetterError(
@@ -131,9 +133,13 @@ def refuse_doubts() -> Iterator[None]:
         yield
     except FatalURLFetchingError as refused:
         # It derives from BaseException, so that nothing between WeasyPrint and here can hide it.
-        raise LetterError(f"The letter asked for something outside itself: {refused}") from refused
+        raise LetterError(
+            "The letter asked for something outside itself: %(what)s", what=str(refused)
+        ) from refused
     finally:
         logger.setLevel(level)
         logger.removeHandler(warnings)
     if warnings.messages:
-        raise LetterError(f"The layout is not sure of itself: {warnings.messages[0]}")
+        raise LetterError(
+            "The layout is not sure of itself: %(warning)s", warning=warnings.messages[0]
+        )

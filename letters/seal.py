@@ -48,11 +48,15 @@ class Seal:
         try:
             private = load_pem_private_key(key, password)
         except (ValueError, TypeError) as error:
-            raise LetterError(f"The key of the seal cannot be read: {error}") from error
+            raise LetterError(
+                "The key of the seal cannot be read: %(why)s", why=str(error)
+            ) from error
         try:
             chain = x509.load_pem_x509_certificates(certificates)
         except ValueError as error:
-            raise LetterError(f"The certificate of the seal cannot be read: {error}") from error
+            raise LetterError(
+                "The certificate of the seal cannot be read: %(why)s", why=str(error)
+            ) from error
         fit = _fit_to_seal(private)
         if fit.public_key() != chain[0].public_key():
             raise LetterError("The key of the seal is not that of its certificate.")
@@ -78,9 +82,13 @@ class Seal:
         """Raise LetterError outside the days for which the certificate was given."""
         first, last = self.certificate.not_valid_before_utc, self.certificate.not_valid_after_utc
         if now < first:
-            raise LetterError(f"The certificate of the seal is valid from {first:%d %B %Y} only.")
+            raise LetterError(
+                "The certificate of the seal is valid from %(day)s only.", day=f"{first:%d/%m/%Y}"
+            )
         if now > last:
-            raise LetterError(f"The certificate of the seal expired on {last:%d %B %Y}.")
+            raise LetterError(
+                "The certificate of the seal expired on %(day)s.", day=f"{last:%d/%m/%Y}"
+            )
 
     def apply(self, pdf: bytes, at: datetime) -> bytes:
         """The letter under the seal, which claims to have been made `at` (aware).

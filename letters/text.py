@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Mapping
 from dataclasses import fields, is_dataclass, replace
 from functools import partial
 from itertools import groupby
@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 
 from markupsafe import Markup, escape
 
-from letters.letter import Direction, LetterError, Paragraph, Run
+from letters.letter import Direction, Language, LetterError, Paragraph, Run
 
 Thing = TypeVar("Thing")
 
@@ -37,10 +37,28 @@ _LETTER: Final = "A-Za-z\u00c0-\u024f"
 _TOKEN: Final = rf"[0-9{_LETTER}]+(?:[-./@:_%?=&#+~'’]+[0-9{_LETTER}]+|\([0-9{_LETTER}]+\))*"
 _WORD: Final = rf"(?=[0-9]*[{_LETTER}]){_TOKEN}"
 _NUMBER_OF_REFERENCE: Final = rf"\d+(?:/{_SEGMENT})+"
+_WORDS: Final = rf"{_WORD}(?: (?:{_WORD}|{_NUMBER_OF_REFERENCE}))*"
 _TELEPHONE: Final = r"\+\d[\d -]*\d"
-_LATIN_RUN: Final = re.compile(
-    rf"{_ADDRESS}|(?<!\w){_WORD}(?: (?:{_WORD}|{_NUMBER_OF_REFERENCE}))*|{_TELEPHONE}"
-)
+_LATIN_RUN: Final = re.compile(rf"{_ADDRESS}|(?<!\w){_WORDS}|{_TELEPHONE}")
+# Between Chinese characters there are no spaces.
+_LATIN_WORDS: Final = re.compile(rf"{_SYMBOL_OR_ADDRESS.pattern}|(?<![0-9{_LETTER}]){_WORDS}")
+# What Latin words are in a letter of another script: ours, in the Secretariat's working language.
+OF_LATIN_WORDS: Final[Mapping[Language, str]] = dict.fromkeys(("ar", "ru", "zh"), "en")
+# Of a name only the script is known (BCP 47: a language that is not determined).
+_OF_A_NAME: Final[Mapping[str, str]] = {
+    "LATIN": "und-Latn",
+    "ARABIC": "und-Arab",
+    "CYRILLIC": "und-Cyrl",
+    "CJK": "und-Hani",
+}
+_SCRIPT: Final[Mapping[Language, str]] = {
+    "ar": "ARABIC",
+    "zh": "CJK",
+    "en": "LATIN",
+    "fr": "LATIN",
+    "ru": "CYRILLIC",
+    "es": "LATIN",
+}
 # A symbol is kept on one line; something this long is no symbol, and must be free to break.
 _LONGEST_SYMBOL: Final = 48
 
@@ -92,28 +110,37 @@ def _named(character: str) -> str:
     return f"{shown}(U+{ord(character):04X}, {name})"
 
 
-def set_apart(text: str, direction: Direction) -> Markup:
+def set_apart(text: str, direction: Direction, language: Language | None = None) -> Markup:
     """The text as markup, with what must keep its own direction, or its line, in an element.
 
     Document symbols and references never break across lines, addresses are never hyphenated. In
     right-to-left text every run of Latin letters is isolated besides, or "CAC/COSP/EG.1/2013/1"
-    would come apart at its slashes.
+    would come apart at its slashes. With the `language` of the text given, Latin words in another
+    script say which language they are.
     """
-    return _set_apart(text, direction, escape)
+    return _set_apart(text, direction, language, escape)
 
 
-def _set_apart(text: str, direction: Direction, written: Callable[[str], Markup]) -> Markup:
-    pattern = _LATIN_RUN if direction == "rtl" else _SYMBOL_OR_ADDRESS
+def _set_apart(
+    text: str,
+    direction: Direction,
+    language: Language | None,
+    written: Callable[[str], Markup],
+) -> Markup:
+    of_latin = OF_LATIN_WORDS.get(language, "") if language else ""
+    pattern = _SYMBOL_OR_ADDRESS
+    if direction == "rtl" or of_latin:
+        pattern = _LATIN_RUN if direction == "rtl" else _LATIN_WORDS
     pieces: list[Markup] = []
     end = 0
     for run in pattern.finditer(text):
-        pieces += (written(text[end : run.start()]), _isolated(run.group(), written))
+        pieces += (written(text[end : run.start()]), _isolated(run.group(), of_latin, written))
         end = run.end()
     pieces.append(written(text[end:]))
     return Markup("").join(pieces)
 
 
-def marked(paragraph: Paragraph, direction: Direction) -> Markup:
+def marked(paragraph: Paragraph, direction: Direction, language: Language | None = None) -> Markup:
     """The words of a paragraph as markup: what is emphasized, and what is linked.
 
     On paper nobody can follow a link: its address stands behind the words, unless they are it.
@@ -122,19 +149,20 @@ def marked(paragraph: Paragraph, direction: Direction) -> Markup:
     pieces: list[Markup] = []
     for link, runs in groupby(paragraph.runs, key=lambda run: run.link):
         linked = tuple(runs)
-        pieces += (_emphasized(run, direction) for run in linked)
+        pieces += (_emphasized(run, direction, language) for run in linked)
         address = link.removeprefix("mailto:")
         if address and address != "".join(run.text for run in linked):
-            pieces.append(Markup(" ({})").format(set_apart(address, direction)))
+            pieces.append(Markup(" ({})").format(set_apart(address, direction, language)))
     return Markup("").join(pieces)
 
 
-def _emphasized(run: Run, direction: Direction) -> Markup:
+def _emphasized(run: Run, direction: Direction, language: Language | None) -> Markup:
     written = partial(_linked, run.link) if run.link else escape
     if run.name:
-        words = Markup('<bdi dir="{}">{}</bdi>').format(_own_direction(run.text), written(run.text))
+        own, said = _own_direction(run.text), _lang(_of_name(run.text, language))
+        words = Markup('<bdi dir="{}"{}>{}</bdi>').format(own, said, written(run.text))
     else:
-        words = _set_apart(run.text, direction, written)
+        words = _set_apart(run.text, direction, language, written)
     if run.emphasis:
         words = Markup("<em>{}</em>").format(words)
     return Markup("<strong>{}</strong>").format(words) if run.strong else words
@@ -146,6 +174,19 @@ def _own_direction(text: str) -> Direction:
     return "rtl" if next((kind for kind in kinds if kind in _STRONG), "L") in ("R", "AL") else "ltr"
 
 
+def _of_name(name: str, language: Language | None) -> str:
+    """What is said of a name in another script than the letter's; nothing of one in its own."""
+    scripts = (unicodedata.name(each, "").partition(" ")[0] for each in name if each.isalpha())
+    script = next(scripts, "")
+    if language is None or script == _SCRIPT[language]:
+        return ""
+    return _OF_A_NAME.get(script, "")
+
+
+def _lang(language: str) -> Markup:
+    return Markup(' lang="{}"').format(language) if language else Markup("")
+
+
 def _linked(link: str, words: str) -> Markup:
     """The innermost element: one that stood in a link would be taken for a second link."""
     if not link.startswith(("http://", "https://", "mailto:")):
@@ -155,7 +196,8 @@ def _linked(link: str, words: str) -> Markup:
     return Markup('<a href="{}">{}</a>').format(link, words) if words else Markup("")
 
 
-def _isolated(run: str, written: Callable[[str], Markup]) -> Markup:
+def _isolated(run: str, language: str, written: Callable[[str], Markup]) -> Markup:
+    said = _lang(language if any(each.isalpha() for each in run) else "")
     is_symbol = len(run) <= _LONGEST_SYMBOL and _SYMBOL.fullmatch(run)
-    form = '<bdi dir="ltr" class="symbol">{}</bdi>' if is_symbol else '<bdi dir="ltr">{}</bdi>'
-    return Markup(form).format(written(run))  # noqa: S704  (the form is ours, the run is escaped)
+    kind = Markup(' class="symbol"') if is_symbol else Markup("")
+    return Markup('<bdi dir="ltr"{}{}>{}</bdi>').format(kind, said, written(run))

@@ -113,3 +113,14 @@ def qr_codes(pdf: bytes, page: int = 0) -> list[tuple[str, tuple[int, int]]]:
         (code.text, (code.position.top_left.x, code.position.top_left.y))
         for code in zxingcpp.read_barcodes(picture)
     ]
+
+
+def languages(pdf: bytes) -> list[str]:
+    """The languages that elements of the structure state beside that of the document."""
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        elements = (each for each in document.objects if isinstance(each, pikepdf.Dictionary))
+        return [
+            str(each.Lang)
+            for each in elements
+            if each.get("/Type") == "/StructElem" and "/Lang" in each
+        ]

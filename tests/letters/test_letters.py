@@ -32,6 +32,7 @@ from letters.letter import (
 from tests.letters.reading import (
     descriptions,
     fonts,
+    languages,
     lines_as_seen,
     marks,
     qr_codes,
@@ -117,6 +118,18 @@ def test_a_master_is_the_copy_without_its_mark(press: Press, language: Language)
     assert "7K4M" in copy[0]
     assert "7K4M" not in master[0]
     assert not qr_codes(press.master(letter))
+
+
+@each_language
+def test_foreign_words_state_their_language_in_the_structure(
+    press: Press, language: Language
+) -> None:
+    letter, copy = a_letter(language), a_copy("…")
+    words_of_ours = {"en"} if language in ("ar", "ru", "zh") else set()
+    assert set(languages(press.master(letter))) == words_of_ours
+    whole = languages(press.copy(letter, copy))
+    assert set(whole) == words_of_ours
+    assert [languages(each.taken()) for each in press.copies(letter, [copy])] == [whole]
 
 
 # --- how its pages stand ----------------------------------------------------------------------

@@ -1,7 +1,10 @@
-import pytest
+import re
 
-from letters.letter import LetterError, Paragraph
-from letters.text import proofread, set_apart
+import pytest
+from markupsafe import Markup
+
+from letters.letter import DIRECTION, LANGUAGES, Language, LetterError, Paragraph, Run
+from letters.text import marked, proofread, set_apart
 
 LATIN = frozenset(range(0x20, 0x250))
 
@@ -71,3 +74,47 @@ def test_the_first_character_without_a_glyph_is_named() -> None:
     ) as refused:
         proofread(Paragraph("a国际"), LATIN)
     assert refused.value.reason == str(refused.value)
+
+
+# --- which language it is -------------------------------------------------------------------------
+
+SENTENCES: dict[Language, str] = {
+    "ar": "الوثيقة CAC/COSP/EG.1/2013/1 ترسل إلى a@b.example أو إلى UNODC",
+    "zh": "文件CAC/COSP/EG.1/2013/1号发送至a@b.example或UNODC秘书处",
+    "en": "Document CAC/COSP/EG.1/2013/1 goes to a@b.example or to UNODC",
+    "fr": "Le document CAC/COSP/EG.1/2013/1 va à a@b.example ou à UNODC",
+    "ru": "Документ CAC/COSP/EG.1/2013/1 направляется a@b.example или UNODC",
+    "es": "El documento CAC/COSP/EG.1/2013/1 va a a@b.example o a UNODC",
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_latin_words_say_their_language_in_letters_of_another_script(language: Language) -> None:
+    markup = set_apart(SENTENCES[language], DIRECTION[language], language)
+    foreign = re.findall(r'<bdi[^>]* lang="en">([^<]+)</bdi>', markup)
+    wanted = ["CAC/COSP/EG.1/2013/1", "a@b.example", "UNODC"]
+    assert foreign == (wanted if language in ("ar", "zh", "ru") else [])
+    assert Markup(markup).striptags() == SENTENCES[language]
+
+
+def test_a_number_is_of_no_language() -> None:
+    assert "lang" not in set_apart("هاتف +43 1 26060", "rtl", "ar")
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "said"),
+    [
+        ("Zoë Ångström", "ar", "und-Latn"),
+        ("Zoë Ångström", "fr", ""),
+        ("Анна Иванова", "en", "und-Cyrl"),
+        ("Анна Иванова", "ru", ""),
+        ("سارة", "zh", "und-Arab"),
+        ("王小明", "es", "und-Hani"),
+        ("17", "es", ""),
+    ],
+)
+def test_of_a_name_in_another_script_only_the_script_is_said(
+    name: str, language: Language, said: str
+) -> None:
+    markup = marked(Paragraph((Run(name, name=True),)), DIRECTION[language], language)
+    assert re.findall(r'lang="([^"]*)"', markup) == ([said] if said else [])

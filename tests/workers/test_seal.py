@@ -33,4 +33,4 @@ def test_a_worker_with_an_expired_certificate_says_so_and_ends(
         check=False,
     )
     assert ended.returncode != 0
-    assert "The certificate of the seal expired on 31 December 2013." in ended.stderr
+    assert "The certificate of the seal expired on 31/12/2013." in ended.stderr
