@@ -1,7 +1,11 @@
-"""Ladders of reminders: on which days a note has one drafted, and what came of each."""
+"""Ladders of reminders: on which days a note has one drafted, and what came of each.
+
+And why a letter is parked, as a sentence that everybody reads in the own language.
+"""
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0018"
 down_revision = "0017"
@@ -11,6 +15,16 @@ depends_on = None
 APP = "registration_app"
 OFFICE = "app_scope() in ('staff', 'system')"
 OUTCOMES = "'drafted', 'waiting', 'nobody', 'replaced', 'too_late', 'overtaken', 'failed'"
+
+# What was said in one piece goes on being shown so.
+AS_IT_WAS_SAID = """
+update letter set problem = '%(problem)s', problem_values = jsonb_build_object('problem', problem)
+where problem is not null
+"""
+IN_ONE_PIECE = """
+update letter set problem = coalesce(problem_values ->> 'problem', problem)
+where problem is not null
+"""
 
 
 def upgrade() -> None:
@@ -55,6 +69,13 @@ def upgrade() -> None:
         )
     op.execute(f"grant select, insert, update on ladder to {APP}")
     op.execute(f"grant select, insert, update, delete on rung to {APP}")
+    op.add_column(
+        "letter",
+        sa.Column("problem_values", postgresql.JSONB(), nullable=False, server_default="{}"),
+    )
+    op.alter_column("letter", "problem_values", server_default=None)
+    op.execute("select set_config('app.scope', 'system', true)")
+    op.execute(AS_IT_WAS_SAID)
 
 
 def _to(table: str, column: str, target: str) -> sa.ForeignKeyConstraint:
@@ -62,5 +83,8 @@ def _to(table: str, column: str, target: str) -> sa.ForeignKeyConstraint:
 
 
 def downgrade() -> None:
+    op.execute("select set_config('app.scope', 'system', true)")
+    op.execute(IN_ONE_PIECE)
+    op.drop_column("letter", "problem_values")
     op.drop_table("rung")
     op.drop_table("ladder")

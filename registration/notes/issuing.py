@@ -70,7 +70,7 @@ def release(session: Session, letter: Letter) -> Letter:
     """Try a parked letter again, after whatever was in the way has been mended."""
     demand(session.actor, Permission.RELEASE_LETTER)
     letter.stage = LETTER.after(letter.stage, LetterAction.RELEASE)
-    letter.problem = None
+    letter.problem, letter.problem_values = None, {}
     session.flush()
     again = Then(RENDER, letter.id, key=f"{RENDER}:{letter.id}:{letter.attempts}")
     record(
@@ -196,6 +196,7 @@ def _letter(note: Note, language: str) -> dict[str, Any]:
         "language": language,
         "stage": LETTER.initial,
         "attempts": 0,
+        "problem_values": {},
         "addressee_id": None,
         "state_code": None,
         "code": None,

@@ -227,10 +227,20 @@ class Letter(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     document_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("document.id"))
     rendered_at: Mapped[datetime | None]
-    problem: Mapped[str | None] = mapped_column(doc="why it is parked, in plain words")
+    problem: Mapped[str | None] = mapped_column(
+        doc="why it is parked: an English sentence of the catalogues, with its places"
+    )
+    problem_values: Mapped[dict[str, Any]] = mapped_column(
+        JSONB, default=dict, doc="what stands in the places of `problem`"
+    )
     sealed_with: Mapped[str | None] = mapped_column(
         sa.ForeignKey("seal_certificate.sha256"), doc="certificate of the seal on the file, if any"
     )
+
+    @property
+    def reason(self) -> str:
+        """Why it is parked, in English; empty for a letter that is not."""
+        return (self.problem or "") % self.problem_values
 
 
 class SealCertificate(Base):

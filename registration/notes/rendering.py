@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -22,9 +22,12 @@ from registration.notes.models import Addressee, Letter, Note
 from registration.notes.paper import text_of, text_to, verify_url
 from registration.notes.posting import post_made
 from registration.notes.rules import LETTER, LetterAction, LetterStage
+from registration.words import sentence
 
 if TYPE_CHECKING:
     from letters.compose import Press
+
+BROKEN_OFF = sentence("The program broke off, and tried no more: %(problem)s")
 
 
 def run(session: Session, press: "Press", master_id: UUID) -> None:
@@ -53,7 +56,7 @@ def give_up(session: Session, letter_id: UUID, problem: str) -> None:
     """Park a letter whose making failed again and again, so that a person finds it."""
     for letter in _planned(session, Letter.id == letter_id):
         letter.attempts += 1
-        _park(session, letter, problem)
+        _park(session, letter, BROKEN_OFF, {"problem": problem})
 
 
 def _of_its_run(session: Session, master_id: UUID) -> list[Letter]:
@@ -88,7 +91,7 @@ def _make(session: Session, press: "Press", letters: Sequence[Letter]) -> None:
             try:
                 sealed = sealing.sealed(session, note, letter, take())
             except LetterError as error:
-                _park(session, letter, error.reason)
+                _park(session, letter, error.sentence, dict(error.values))
                 continue
             made.append((letter, keep(sealed, filename=filename, state_code=letter.state_code)))
         killpoint("letters.printed")
@@ -136,14 +139,14 @@ def _mark(letter: Letter, addressees: Mapping[UUID, Addressee]) -> Copy:
     return Copy(addressees[cast(UUID, letter.addressee_id)].name, code, verify_url(code))
 
 
-def _park(session: Session, letter: Letter, reason: str) -> None:
+def _park(session: Session, letter: Letter, reason: str, values: dict[str, Any]) -> None:
     letter.stage = LETTER.after(letter.stage, LetterAction.PARK)
-    letter.problem = reason
+    letter.problem, letter.problem_values = reason, values
     record(
         session,
         "letter.parked",
         "note",
         letter.note_id,
         state_code=letter.state_code,
-        detail={"language": letter.language, "reason": reason},
+        detail={"language": letter.language, "reason": reason, "values": values},
     )

@@ -201,7 +201,7 @@ def _copy(
             issued_at,
             note=note,
             meeting=meeting,
-            facts={"problem": letter.problem or ""},
+            facts={"problem": letter.problem or "", "values": letter.problem_values},
         )
 
 

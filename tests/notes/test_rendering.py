@@ -172,7 +172,7 @@ def test_a_letter_that_cannot_be_printed_is_parked_with_its_reason(
     note = with_an_unprintable_text(desk)
     letter = rendered(desk, press, "AUT")
     assert letter.stage is LetterStage.PARKED
-    assert "U+1F600" in str(letter.problem)
+    assert "U+1F600" in letter.reason
     assert letter.document_id is None
     assert rendered(desk, press, "NIU").stage is LetterStage.RENDERED
     with desk.program() as session:
@@ -203,7 +203,7 @@ def test_a_letter_whose_worker_dies_again_and_again_is_parked(desk: Desk) -> Non
         letter = letter_of(session, "AUT")
         rendering.give_up(session, letter.id, "Whoever worked on this was killed three times.")
         assert letter.stage is LetterStage.PARKED
-        assert "killed" in str(letter.problem)
+        assert "killed" in letter.reason
 
 
 def test_giving_up_a_letter_that_was_made_meanwhile_changes_nothing(
@@ -365,7 +365,7 @@ def test_a_copy_that_cannot_be_made_is_parked_alone(desk: Desk, press: Press) ->
     assert found["NIU"] is LetterStage.PARKED
     assert found["EU"] is found["en"] is LetterStage.RENDERED
     with desk.program() as session:
-        assert "U+1F600" in str(letter_of(session, "NIU").problem)
+        assert "U+1F600" in letter_of(session, "NIU").reason
 
 
 def test_the_letters_of_a_run_that_is_given_up_are_made_one_by_one(

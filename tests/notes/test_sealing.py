@@ -115,7 +115,7 @@ def test_a_letter_is_parked_when_the_certificate_runs_out_and_sealed_after_a_ren
     desk.issued()
     letter, pdf = rendered(desk, press, "AUT")
     assert letter.stage is LetterStage.PARKED
-    assert letter.problem == "The certificate of the seal expired on 30 June 2013."
+    assert letter.reason == "The certificate of the seal expired on 30/06/2013."
     assert pdf == b""
     renewed = a_certificate()
     configured(renewed)
