@@ -15,7 +15,7 @@ from registration.journal import outbox
 from registration.journal.models import Outbox
 from registration.killpoint import killpoint
 from registration.post import handover, mime, rules, settling, tokens
-from registration.post.mail_log import open_log
+from registration.post.mail_log import MailLog, Several, open_log
 from registration.post.mime import Attached
 from registration.post.models import Message
 from registration.post.rules import MessageAction, MessageStage
@@ -30,6 +30,7 @@ from workers.app import (
     periodic,
     task,
 )
+from workers.archive import Archive
 from workers.smtp import Fate, Outcome
 
 # A worker with a line to the mail server hands over more than the copy that it was woken for. But
@@ -100,12 +101,21 @@ def _attempt(claimed: _Claimed, line: smtp.Line) -> None:
             content=content,
             attempts=message.attempts,
             before_body=lambda: _mark(message),
+            archive=_archive_of(message),
         )
         withheld = dict.fromkeys({*message.recipients} - {*recipients}, handover.WITHHELD)
         _settle(outbox_id, message, replace(outcome, refused={**outcome.refused, **withheld}))
     except handover.LeaseLost:
         return  # another worker has it, or a person settled it: theirs is the last word
     killpoint("post.settled")
+
+
+def _archive_of(message: Message) -> str | None:
+    """Where the mail also goes. What is erased once it was sent is not kept there either."""
+    settings = config.current()
+    if settings.archive_address is None or message.confidential:
+        return None
+    return next(iter(rules.allowed([settings.archive_address], settings.allowed_recipients)), None)
 
 
 def _claim(outbox_id: int, task: str) -> _Claimed | None:
@@ -180,8 +190,16 @@ def _settle(outbox_id: int, message: Message, outcome: Outcome) -> None:
 
 @periodic(RECONCILE)
 def reconcile() -> None:
-    """Ask the mail server's log about the messages in doubt."""
+    """Ask the mail server's log and the archive about the messages in doubt."""
     with session_for(engine(), WORKER) as session:
         if outbox.claim_this_slot(session, RECONCILE, RECONCILE_EVERY):
-            settling.reconcile(session, open_log(config.current().mail_log))
+            settling.reconcile(session, _witnesses())
             killpoint("post.reconciled")
+
+
+def _witnesses() -> MailLog:
+    settings = config.current()
+    log = open_log(settings.mail_log)
+    if settings.archive_mailbox is None:
+        return log
+    return Several([log, Archive(settings.archive_mailbox.get_secret_value())])

@@ -135,8 +135,12 @@ class Line:
         content: bytes,
         attempts: int,
         before_body: Callable[[], None],
+        archive: str | None = None,
     ) -> Outcome:
         """Make one attempt and say what became of it. No error of the network is raised.
+
+        `archive` gets the same bytes in the same transaction, and is no addressee: whether the
+        server takes it for that address changes nothing.
 
         `before_body` is called once the server waits for the body and before its first byte: it
         marks the message as in doubt. If it raises, nothing of the body leaves and the error is
@@ -149,7 +153,7 @@ class Line:
             with _no_longer_than(limits.opening, client):
                 if kept is None:
                     _greet(client, self._server)
-                refused = _address(client, sender, recipients, attempts)
+                refused = _address(client, sender, recipients, attempts, archive)
         except _Stopped as stopped:
             _hang_up(client)
             return stopped.outcome
@@ -211,7 +215,11 @@ def _greet(client: smtplib.SMTP, server: Server) -> None:
 
 
 def _address(
-    client: smtplib.SMTP, sender: str, recipients: Sequence[str], attempts: int
+    client: smtplib.SMTP,
+    sender: str,
+    recipients: Sequence[str],
+    attempts: int,
+    archive: str | None,
 ) -> dict[str, str]:
     """From the sender to "send the body now". Returns the addresses that were not taken."""
     _go_on(_reply(client.mail(sender)))
@@ -222,6 +230,8 @@ def _address(
     if verdict is not Envelope.GO_ON:
         fate = Fate.NOT_SENT if verdict is Envelope.COME_BACK else Fate.REFUSED
         raise _Stopped(Outcome(fate, "; ".join(f"{to}: {why}" for to, why in refused.items())))
+    if archive is not None and archive not in recipients:
+        client.rcpt(archive)
     _go_on(_reply(client.docmd("DATA")), refusal=Fate.REFUSED)
     killpoint("post.before_mark")
     return refused

@@ -1,6 +1,7 @@
 """Asking the mail server's log whether it accepted a message."""
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import Enum, auto
 from pathlib import Path
@@ -84,6 +85,22 @@ class FileMailLog:
 
     def _reaches(self, instant: datetime) -> None:
         self._begins = instant if self._begins is None else min(self._begins, instant)
+
+
+class Several:
+    """Several witnesses. What one of them saw has happened, whatever the others know."""
+
+    def __init__(self, witnesses: Sequence[MailLog]) -> None:
+        self._witnesses = witnesses
+
+    def answer(self, message_id: str, since: datetime) -> Answer:
+        """FOUND by any; SURELY_ABSENT where one says so and none found it."""
+        answers = set()
+        for witness in self._witnesses:
+            answers.add(witness.answer(message_id, since))
+            if Answer.FOUND in answers:
+                return Answer.FOUND
+        return Answer.SURELY_ABSENT if Answer.SURELY_ABSENT in answers else Answer.UNKNOWN
 
 
 def open_log(path: Path | None) -> MailLog:

@@ -18,7 +18,7 @@ from registration.post.rules import GRACE, MESSAGE, MOMENT, MessageAction, Messa
 from registration.post.service import to_send
 from registration.workflow import not_now
 
-ACCEPTED_BY_LOG = "The mail server's log says that it accepted the message."
+ACCEPTED_BY_LOG = "The mail server's log, or the archive, shows that it accepted the message."
 ABSENT_IN_LOG = "The mail server's log says that it never accepted the message."
 
 

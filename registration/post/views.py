@@ -7,6 +7,7 @@ from flask import flash, render_template
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from registration import config
 from registration.errors import Refused
 from registration.journal import outbox
 from registration.journal.service import story
@@ -75,9 +76,20 @@ def _page(message: Message, form: SettleForm) -> str:
         "post/show.html",
         message=message,
         form=form,
+        witnesses=_witnesses(),
         events=reversed(story(session(), "message", message.id)),
         names=queries.names_of_states(session(), [message]),
         stages=STAGES,
         stage_of=queries.stage_of,
         purposes=PURPOSES,
     )
+
+
+def _witnesses() -> list[str]:
+    """Where a message in doubt is looked up, as the settings have it."""
+    settings = config.current()
+    named = {
+        _("the mail server's log"): settings.mail_log,
+        _("the archive mailbox"): settings.archive_mailbox,
+    }
+    return [name for name, configured in named.items() if configured is not None]

@@ -1,5 +1,6 @@
 """An issued note, a copy of it handed over to Austria's mission, and the mailboxes' addresses."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -10,7 +11,7 @@ import sqlalchemy as sa
 from registration import config, db
 from registration.accounts.models import Account
 from registration.config import Settings
-from registration.db import Session
+from registration.db import Session, new_id
 from registration.inbox import service
 from registration.inbox.models import Incoming
 from registration.inbox.rules import Mailbox
@@ -23,6 +24,7 @@ from registration.post.rules import MessageStage
 from registration.post.service import post
 from registration.post.tokens import Road
 from tests import builders as make
+from tests.inbox.dovecot import Dovecot, dovecot
 from tests.inbox.mails import MISSION
 
 PROGRAM = system("worker")
@@ -66,6 +68,19 @@ class Office:
         """The message as it is now."""
         with db.open_session(self.engine, PROGRAM) as session:
             return session.get_one(Message, self.message.id)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Dovecot]:
+    with dovecot() as running:
+        yield running
+
+
+@pytest.fixture
+def name(server: Dovecot, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Of a fresh mailbox, whose server's certificate is trusted."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(server.certificate))
+    return f"answers-{new_id().hex[-8:]}"
 
 
 @pytest.fixture

@@ -1,14 +1,11 @@
 """A mailbox on a real server: everything in it is kept once, whatever happens in between."""
 
-from collections.abc import Iterator
-
 import pytest
 import sqlalchemy as sa
 from pydantic import SecretStr
 
 from registration import config, db
 from registration.config import Settings
-from registration.db import new_id
 from registration.documents import service as documents
 from registration.inbox import queries, service
 from registration.inbox.models import Incoming, ReadMailbox
@@ -17,21 +14,8 @@ from registration.journal.models import Outbox, Tick
 from registration.post.tokens import Road
 from tests.inbox import mails
 from tests.inbox.conftest import PROGRAM, Office
-from tests.inbox.dovecot import Dovecot, dovecot
+from tests.inbox.dovecot import Dovecot
 from workers import imap, mailbox
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[Dovecot]:
-    with dovecot() as running:
-        yield running
-
-
-@pytest.fixture
-def name(server: Dovecot, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Of a fresh mailbox, whose server's certificate is trusted."""
-    monkeypatch.setenv("SSL_CERT_FILE", str(server.certificate))
-    return f"answers-{new_id().hex[-8:]}"
 
 
 def kept(engine: sa.Engine) -> list[Incoming]:
