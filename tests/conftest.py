@@ -15,15 +15,18 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 import hypothesis
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from pydantic import SecretStr
 
-from registration import config
+from registration import config, web
 from registration.app import create_app
 from registration.config import Settings
 from workshop import catalogues
@@ -35,6 +38,25 @@ from workshop.testbed import EMPTY, SEEDED, Testbed, own_valkey, renew_database
 # examples: `pytest --hypothesis-profile default`.
 hypothesis.settings.register_profile("house", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("house")
+
+
+class _CompiledTemplates(BytecodeCache):
+    """What one test's application compiled of a template is not compiled again for the next."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Find what was compiled of the same words."""
+        bucket.code = self._known.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep it as long as this process lives."""
+        assert bucket.code is not None
+        self._known[bucket.key, bucket.checksum] = bucket.code
+
+
+web.Application.jinja_options = {"bytecode_cache": _CompiledTemplates()}
 
 _CLUSTER = pytest.StashKey[Cluster]()
 _IN_MEMORY = Path("/dev/shm")
