@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, Optional
 
 from registration.delegations.models import Courtesy
 from registration.forms import Day, Form, Line, SelectChoice, Versioned, required
@@ -81,16 +81,16 @@ class OrganizationForm(Versioned):
     """An organization that sends observers: what it is, and its names."""
 
     kind = RadioField(
-        _l("What it is"),
-        [InputRequired(_l("Choose what it is."))],
+        _l("Kind of organization"),
+        [InputRequired(_l("Choose the kind of organization."))],
         choices=[SelectChoice(each.value, ORGANIZATION_KINDS[each]) for each in OrganizationKind],
     )
     name_en = Line(_l("Name in English"), [required(_l("Enter the name in English."))])
-    name_fr = Line(_l("Name in French"))
-    name_es = Line(_l("Name in Spanish"))
-    name_ru = Line(_l("Name in Russian"))
-    name_ar = Line(_l("Name in Arabic"))
-    name_zh = Line(_l("Name in Chinese"))
+    name_fr = Line(_l("Name in French"), [Optional()])
+    name_es = Line(_l("Name in Spanish"), [Optional()])
+    name_ru = Line(_l("Name in Russian"), [Optional()])
+    name_ar = Line(_l("Name in Arabic"), [Optional()])
+    name_zh = Line(_l("Name in Chinese"), [Optional()])
 
     @classmethod
     def of(cls, organization: Organization) -> "OrganizationForm":
@@ -113,10 +113,10 @@ class ObserverForm(Versioned):
         [InputRequired(_l("Choose Ms. or Mr."))],
         choices=[SelectChoice(each.value, COURTESIES[each]) for each in Courtesy],
     )
-    given_names = Line(_l("Given names"))
+    given_names = Line(_l("Given names"), [Optional()])
     family_name = Line(_l("Family name"), [required(_l("Enter the family name."))])
-    printed_name = Line(_l("Name as printed"))
-    title = Line(_l("Title or post"))
+    printed_name = Line(_l("Name as printed"), [Optional()])
+    title = Line(_l("Title or post"), [Optional()])
     head_of_delegation = BooleanField(_l("Head of delegation"))
 
     def offer(self, organizations: Iterable[tuple[UUID, str]]) -> None:
