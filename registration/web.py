@@ -201,6 +201,12 @@ def local_path(target: str | None) -> str | None:
     return target
 
 
+def asked_page(found: int, on_a_page: int) -> tuple[int, int]:
+    """The page that the address asks for, kept within those that there are, and how many."""
+    last = max(-(-found // on_a_page), 1)
+    return min(max(request.args.get("page", 1, type=int), 1), last), last
+
+
 def client_address() -> str:
     """Network address that the request came from."""
     return request.remote_addr or "unknown"

@@ -23,7 +23,7 @@ from registration.verification import forms, queries, service
 from registration.verification.forms import MoveForm, ReturnForm, comparison_form
 from registration.verification.queries import Choice, Comparison, Waiting
 from registration.verification.rules import Verdict
-from registration.web import Pages, found, see_other, session, tried
+from registration.web import Pages, asked_page, found, see_other, session, tried
 
 pages = Pages("verification", __name__)
 
@@ -36,13 +36,13 @@ def index() -> str:
     """The nominations that wait for the office, the oldest first."""
     choice = _choice()
     waiting = queries.queue(session(), choice)
-    page = max(request.args.get("page", 1, type=int), 1)
+    page, last_page = asked_page(len(waiting), ON_A_PAGE)
     return render_template(
         "verification/index.html",
         waiting=waiting[(page - 1) * ON_A_PAGE : page * ON_A_PAGE],
         count=len(waiting),
         page=page,
-        last_page=max(-(-len(waiting) // ON_A_PAGE), 1),
+        last_page=last_page,
         choice=choice,
         meetings=session().scalars(sa.select(Meeting).order_by(Meeting.begins_on.desc())).all(),
         groups=REGIONAL_GROUPS,

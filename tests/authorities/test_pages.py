@@ -3,6 +3,7 @@
 import re
 from io import BytesIO
 
+import pytest
 import sqlalchemy as sa
 
 from registration.authorities.models import CorrectionRequest
@@ -183,3 +184,11 @@ def test_the_table_is_taken_away_without_formulas(world: World, anna: Browser) -
     assert '"\'=cmd()"' in table
     workbook = anna.send("/authorities/export", {**token, "format": "xlsx"})
     assert workbook.data.startswith(b"PK")
+
+
+@pytest.mark.parametrize("page", ["99", "0", "-1", "9" * 20, "x"])
+def test_a_page_that_there_is_none_of_shows_one_that_there_is(
+    world: World, rosa: Browser, page: str
+) -> None:
+    entered(world)
+    assert "Ministry of Justice" in rosa.page(f"/authorities?page={page}")

@@ -10,7 +10,7 @@ from registration.authorities.rules import FIELDS, Category, Group, fields_of
 from registration.permissions import Permission, Scope
 from registration.states.forms import REGIONAL_GROUPS
 from registration.states.models import RegionalGroup
-from registration.web import Pages, actor, page_language, session
+from registration.web import Pages, actor, asked_page, page_language, session
 
 pages = Pages("authorities", __name__)
 
@@ -36,13 +36,13 @@ def the_list(endpoint: str, entry_endpoint: str, **more: Any) -> str:
     """The register as a page: `endpoint` is its own, `entry_endpoint` that of an entry."""
     chosen = choice()
     found = queries.entries(session(), chosen, page_language())
-    page = max(request.args.get("page", 1, type=int), 1)
+    page, last_page = asked_page(len(found), ON_A_PAGE)
     return render_template(
         "authorities/index.html",
         entries=found[(page - 1) * ON_A_PAGE : page * ON_A_PAGE],
         count=len(found),
         page=page,
-        last_page=max(-(-len(found) // ON_A_PAGE), 1),
+        last_page=last_page,
         choice=chosen,
         groups=REGIONAL_GROUPS,
         forms=forms,

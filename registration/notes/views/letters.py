@@ -22,7 +22,7 @@ from registration.permissions import Permission, Scope
 from registration.post.forms import STAGES
 from registration.post.models import Mailing
 from registration.post.rules import MailingStage, MessageStage
-from registration.web import actor, see_other, session
+from registration.web import actor, asked_page, see_other, session
 from registration.words import OWN_NAMES
 
 COPIES_ON_A_PAGE = 50
@@ -41,8 +41,7 @@ def copies(note_id: UUID) -> str:
         for each in every
         if language in ("", each.letter.language) and state in ("", _how_far(each, mailing)[0])
     ]
-    last = max(-(-len(shown) // COPIES_ON_A_PAGE), 1)
-    page = min(max(request.args.get("page", 1, type=int), 1), last)
+    page, last = asked_page(len(shown), COPIES_ON_A_PAGE)
     return render_template(
         "notes/copies.html",
         note=note,

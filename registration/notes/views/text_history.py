@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import flash, render_template, request, url_for
+from flask import flash, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -12,7 +12,7 @@ from registration.notes.views.edge import READ, STAFF, pages
 from registration.notes.views.writing import spoken
 from registration.notes.views.writing_forms import CheckForm, RestoreForm
 from registration.permissions import Permission
-from registration.web import actor, see_other, session
+from registration.web import actor, asked_page, see_other, session
 from registration.words import OWN_NAMES
 
 ENTRIES_ON_A_PAGE = 20
@@ -23,8 +23,7 @@ def text_history(note_id: UUID, language: str) -> str:
     """Every entry of a text's history with its difference, the newest first."""
     note = queries.by_id(session(), note_id)
     text = drafting.text_in(note, spoken(language))
-    last = max(-(-history.count(session(), text) // ENTRIES_ON_A_PAGE), 1)
-    page = min(max(request.args.get("page", 1, type=int), 1), last)
+    page, last = asked_page(history.count(session(), text), ENTRIES_ON_A_PAGE)
     return render_template(
         "notes/history.html",
         note=note,

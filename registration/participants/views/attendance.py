@@ -22,7 +22,7 @@ from registration.participants.views.edge import called, pages
 from registration.permissions import Permission, Scope
 from registration.square_code import square
 from registration.states.queries import all_states
-from registration.web import page_language, see_other, session, tried
+from registration.web import asked_page, page_language, see_other, session, tried
 from registration.words import OWN_NAMES
 
 READ, KEEP, STAFF = Permission.READ_REGISTER, Permission.KEEP_PARTICIPANTS, Scope.STAFF
@@ -43,7 +43,7 @@ def _page(slug: str, form: StateForm) -> str:
     meeting = meetings.by_slug(session(), slug)
     words = " ".join(request.args.get("words", "")[:100].split())
     expected = queries.expected(session(), meeting, words)
-    page = max(request.args.get("page", 1, type=int), 1)
+    page, last_page = asked_page(len(expected), ON_A_PAGE)
     return render_template(
         "participants/attendance.html",
         meeting=meeting,
@@ -54,7 +54,7 @@ def _page(slug: str, form: StateForm) -> str:
         expected=expected[(page - 1) * ON_A_PAGE : page * ON_A_PAGE],
         count=len(expected),
         page=page,
-        last_page=max(-(-len(expected) // ON_A_PAGE), 1),
+        last_page=last_page,
         form=form,
         marked=queries.marked_states(session(), meeting),
     )

@@ -15,7 +15,7 @@ from registration.participants.views.edge import called, pages
 from registration.permissions import Permission, Scope
 from registration.responses.forms import CAPACITIES
 from registration.verification.forms import STAGE_TONES, STAGES
-from registration.web import page_language, session
+from registration.web import asked_page, page_language, session
 
 READ, STAFF = Permission.READ_REGISTER, Scope.STAFF
 ON_A_PAGE = 50
@@ -27,8 +27,7 @@ def persons(slug: str) -> str:
     """A page of the list, as the address chooses and sorts it."""
     meeting, choice, language = meetings.by_slug(session(), slug), _choice(), page_language()
     count = management.count(session(), meeting.id, choice, language)
-    last_page = max(-(-count // ON_A_PAGE), 1)
-    page = min(max(request.args.get("page", 1, type=int), 1), last_page)
+    page, last_page = asked_page(count, ON_A_PAGE)
     offset = (page - 1) * ON_A_PAGE
     found = management.rows(session(), meeting.id, choice, language, limit=ON_A_PAGE, offset=offset)
     return render_template(

@@ -20,7 +20,7 @@ from registration.reports.rules import Step
 from registration.reports.views.edge import meeting_label, pages
 from registration.responses.rules import Standing
 from registration.states.forms import REGIONAL_GROUPS
-from registration.web import page_language
+from registration.web import asked_page, page_language
 from registration.words import OWN_NAMES
 
 LINES_ON_A_PAGE = 25
@@ -112,10 +112,8 @@ def _options() -> dict[str, list[tuple[str, Any]]]:
 
 def _page(lines: int) -> tuple[int, int]:
     """The page asked for, from 1 (0 for all lines on one), and how many there are."""
-    last = max(-(-lines // LINES_ON_A_PAGE), 1)
-    if request.args.get("page") == "all":
-        return 0, last
-    return min(max(request.args.get("page", 1, type=int), 1), last), last
+    page, last = asked_page(lines, LINES_ON_A_PAGE)
+    return (0 if request.args.get("page") == "all" else page), last
 
 
 def _endpoint() -> str:

@@ -17,7 +17,7 @@ from registration.reports.experts import Choice, Expert
 from registration.reports.views.edge import meeting_label, pages
 from registration.responses.forms import AREAS, CAPACITIES
 from registration.states.queries import all_states
-from registration.web import page_language
+from registration.web import asked_page, page_language
 
 ON_A_PAGE = 50
 
@@ -27,13 +27,13 @@ def experts() -> str:
     """Whom States named over all meetings, when, for what, and what on."""
     session, language, choice = web.session(), page_language(), _choice()
     found = register.experts(session, choice, language)
-    page = max(request.args.get("page", 1, type=int), 1)
+    page, last_page = asked_page(len(found), ON_A_PAGE)
     return render_template(
         "reports/experts.html",
         experts=found[(page - 1) * ON_A_PAGE : page * ON_A_PAGE],
         count=len(found),
         page=page,
-        last_page=max(-(-len(found) // ON_A_PAGE), 1),
+        last_page=last_page,
         choice=choice,
         asked_for=_asked_for(choice),
         states=[(each.code, each.name(language)) for each in all_states(session)],

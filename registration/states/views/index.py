@@ -10,7 +10,7 @@ from registration.states import forms, queries, rules
 from registration.states.models import State
 from registration.states.rules import TreatyStatus
 from registration.states.views.edge import READ, asked_day, entries, pages
-from registration.web import page_language, session
+from registration.web import asked_page, page_language, session
 
 STATES_ON_A_PAGE = 50  # a page of 200 KiB at most, and one that a telephone can show
 
@@ -28,7 +28,7 @@ def index() -> str | tuple[str, int]:
         and chosen["group"] in ("", state.regional_group)
         and _is_called(state, chosen["name"])
     ]
-    page_number, page_count = _asked_page(len(states))
+    page_number, page_count = asked_page(len(states), STATES_ON_A_PAGE)
     first = (page_number - 1) * STATES_ON_A_PAGE
     shown = states[first : first + STATES_ON_A_PAGE]
     page = render_template(
@@ -52,13 +52,6 @@ def index() -> str | tuple[str, int]:
         entries=entries(shown),
     )
     return (page, 422) if problem else page
-
-
-def _asked_page(found: int) -> tuple[int, int]:
-    """The number of the page in the address, kept within the pages that there are."""
-    count = max(1, -(-found // STATES_ON_A_PAGE))
-    asked = request.args.get("page", type=int) or 1
-    return min(max(asked, 1), count), count
 
 
 def _given(chosen: dict[str, str]) -> dict[str, Any]:
