@@ -3,6 +3,7 @@
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from registration import clock
 from registration.db import Session
@@ -39,12 +40,15 @@ def earlier(session: Session, meeting_id: UUID) -> list[Course]:
         .subquery()
     )
     begins, deadline = sa.func.min(first.c.issued_at), sa.func.max(first.c.respond_by)
+    responded_on = sa.cast(sa.func.timezone(clock.DUTY_STATION.key, first.c.received_at), sa.Date())
     rows = session.execute(
         sa.select(
             begins,
             deadline,
             sa.func.count(),
-            sa.func.array_agg(first.c.received_at).filter(first.c.received_at.is_not(None)),
+            sa.func.array_agg(aggregate_order_by(responded_on, responded_on)).filter(
+                first.c.received_at.is_not(None)
+            ),
         )
         .group_by(first.c.meeting_id)
         .having(deadline < clock.today())
@@ -55,7 +59,7 @@ def earlier(session: Session, meeting_id: UUID) -> list[Course]:
             clock.day_of(issued_at),
             respond_by,
             addressed,
-            tuple(sorted(clock.day_of(each) for each in received or ())),
+            tuple(responded or ()),
         )
-        for issued_at, respond_by, addressed, received in rows
+        for issued_at, respond_by, addressed, responded in rows
     ]

@@ -221,11 +221,17 @@ def curve(course: Course, today: date, earlier: Sequence[Course] = ()) -> Curve:
     )
 
 
+# A thin line of a thousand pixels shows no more steps than these.
+FINEST = 60
+
+
 def _behind(course: Course, earlier: Course, start: date) -> tuple[tuple[float, float], ...]:
     """An earlier course up to its deadline, stretched to the length and height of this one."""
     first = (course.begins - start).days
     days = sorted({earlier.begins, *earlier.responded_on, earlier.deadline})
     parts = sorted({earlier.part(day) for day in days})
+    if len(parts) > FINEST:
+        parts = [step / FINEST for step in range(FINEST + 1)]
     return tuple(
         (first + part * course.days, earlier.share(part) * course.addressed) for part in parts
     )

@@ -100,13 +100,18 @@ def gather(session: Session) -> Work:
 
 
 def _running(session: Session) -> tuple[Running, ...]:
-    """The last issued notes to which somebody has not responded."""
+    """The last issued notes of coming meetings to which somebody has not responded."""
     responded = sa.exists().where(Response.addressee_id == Addressee.id, Response.kind.in_(ANSWERS))
     awaited = sa.exists().where(Addressee.note_id == Note.id, ~responded)
     rows = session.execute(
         sa.select(Note, Meeting)
         .join(Meeting, Meeting.id == Note.meeting_id)
-        .where(Note.stage == NoteStage.ISSUED, Note.respond_by.is_not(None), awaited)
+        .where(
+            Note.stage == NoteStage.ISSUED,
+            Note.respond_by.is_not(None),
+            sa.or_(Meeting.ends_on.is_(None), Meeting.ends_on >= clock.today()),
+            awaited,
+        )
         .order_by(Note.issued_on.desc(), Note.issued_at.desc())
         .limit(RUNNING_SHOWN)
     ).all()

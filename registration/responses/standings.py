@@ -68,6 +68,7 @@ def by_note(
         _facts(known)
         .add_columns(State)
         .join(State, State.code == Addressee.state_code)
+        .options(*(orm.defer(each) for each in _ONLY_LETTERS_NEED))
         .order_by(State.sort_key)
     )
     now = clock.now()
@@ -75,6 +76,10 @@ def by_note(
         stands = _stands(known, facts, now)
         found[stands.note_id].append((state, stands))
     return found
+
+
+# Of a State; reading these for each addressee takes longer than all the rest.
+_ONLY_LETTERS_NEED = (State.articles, State.of_state, State.to_state, State.sources)
 
 
 def of_addressees(
