@@ -19,6 +19,7 @@ PLACES_IN_ARABIC = 2
 FILES = {
     "authorities.document": "application/pdf",
     "accounts.naming_note": "application/pdf",
+    "inbox.attached": "application/pdf",
     "notes.enclosed_file": "application/pdf",
     "notes.letter": "application/pdf",
     "notes.own_copy": "application/pdf",
@@ -59,6 +60,7 @@ WITH_A_FORM = {
     "authorities.new",
     "authorities.show",
     "api_keys.new",
+    "inbox.show",
     "meetings.edit",
     "meetings.edit_document",
     "meetings.new",
@@ -69,6 +71,7 @@ WITH_A_FORM = {
     "notes.enclosed",
     "notes.enclosure",
     "notes.frame",
+    "notes.ladder",
     "notes.new",
     "notes.road",
     "notes.read",
@@ -107,6 +110,7 @@ WITH_A_FORM = {
     "states.edit_instrument",
     "states.new_address",
     "states.new_instrument",
+    "states.suspect",
     "verification.show",
 }
 GETS = [

@@ -33,12 +33,16 @@ from registration.documents import passage
 from registration.documents import service as documents
 from registration.documents.examination import Upload
 from registration.documents.models import Document, DocumentKind, Examination
+from registration.inbox import service as inbox
+from registration.inbox.models import IncomingFile
+from registration.inbox.rules import Mailbox
 from registration.journal.service import record
 from registration.meetings import queries as meetings
 from registration.meetings.models import DateStatus, Funding, Meeting, MeetingDocument
 from registration.notes import clearance, drafting, enclosing
 from registration.notes.audience import CHOICES, Audience
 from registration.notes.enclosed import Enclosure
+from registration.notes.ladders import climbing, setting
 from registration.notes.models import Addressee, Channel, Dispatch, Letter, Note
 from registration.notes.rules import LetterStage
 from registration.participants import observers
@@ -55,6 +59,7 @@ from registration.responses.models import Acknowledgement, Response, ResponseCha
 from registration.responses.rules import Outcome
 from registration.states import queries as missions
 from registration.states import service as states
+from registration.states import suspects
 from registration.states.corrections import correct
 from registration.states.models import Instrument
 from registration.verification import arrivals
@@ -62,6 +67,7 @@ from registration.verification.models import NameCheck
 from registration.verification.rules import Verdict
 from registration.words import LANGUAGES
 from tests import builders
+from tests.inbox import mails
 from tests.notes.desk import a_desk, unrehearsed
 from tests.responses.samples import a_pdf, person
 
@@ -147,6 +153,7 @@ def build(engine: sa.Engine) -> World:
 class _Build:
     def __init__(self, engine: sa.Engine) -> None:
         self.world = World()
+        self.incoming: list[UUID] = []
         _let_it_be(date(2013, 6, 17))
         self.desk = a_desk(engine, lambda session: meetings.by_slug(session, SECOND))
         self._hire()
@@ -157,6 +164,8 @@ class _Build:
         self._ask_again()
         self._keep_register()
         self._examine()
+        self._take_in()
+        self._remind()
         clock.move_to(NOW)
         self._send_link()
         self._list_participants()
@@ -466,6 +475,15 @@ class _Build:
         with self.desk.acting(self.focal_points[BEGUN]) as session:
             self.begun = self._answer(session, self.next_note.id)
 
+    def _remind(self) -> None:
+        """Days of reminders of the note that was answered late: one drafted one, one is to come."""
+        _let_it_be(date(2013, 10, 3))
+        with self.desk.acting(self.desk.anna) as session:
+            setting.set_rungs(session, session.get_one(Note, self.note.id), (-7, -14), version=0)
+        _let_it_be(date(2013, 10, 7))
+        with self.desk.program() as session:
+            climbing.climb(session, self.note.id)
+
     def _keep_register(self) -> None:
         """An entry that went stale, and what its State asks to have corrected."""
         typed = {
@@ -491,6 +509,27 @@ class _Build:
                 category=Category.PREVENTION,
                 remark="A new authority.",
             )
+
+    def _take_in(self) -> None:
+        """Mail from outside: of a mission with its note, and of nobody; an address in doubt."""
+        address = f"mission.{ANSWERED.lower()}@missions.example"
+        of_mission = mails.written(address, subject=f"Re: {self.note.reference}")
+        of_mission.add_attachment(
+            a_pdf(), maintype="application", subtype="pdf", filename="note.pdf"
+        )
+        of_nobody = mails.written("somebody@elsewhere.example", subject="بطاقة", text="تحية طيبة")
+        with self.desk.program() as session:
+            for mail in (of_mission, of_nobody):
+                kept = inbox.keep(
+                    session, mail.as_bytes(), mailbox=Mailbox.REPLIES, received_at=clock.now()
+                )
+                assert kept is not None
+                inbox.read(session, kept)
+                self.incoming.append(kept)
+            note = session.scalars(sa.select(IncomingFile.document_id)).one()
+            assert note is not None
+            passage.examine(session, note)
+            suspects.suspect(session, address, reason="550 5.1.1 no such user here")
 
     def _examine(self) -> None:
         """What the worker does with files from outside; the last one still waits."""
@@ -618,6 +657,9 @@ class _Build:
         one_of_each = {each.stage: each.id for each in session.scalars(sa.select(Message))}
         for message_id in one_of_each.values():
             self._place(staff, message_id=message_id)
+        for incoming_id in self.incoming:
+            self._place(staff, incoming_id=incoming_id)
+        self._place(staff, incoming_id=self.incoming[0], number=1)
 
     def _list_places_of_states(self, session: Session) -> None:
         state = Scope.STATE
