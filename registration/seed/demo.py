@@ -199,7 +199,7 @@ def _offer_funding(demonstration: Demonstration) -> None:
         if meeting.funding is not Funding.NONE:
             return
         known = {each.name: getattr(meeting, each.name) for each in fields(MeetingFacts)}
-        remark = f"{meeting.verification} Terms of funding {INVENTED}.".strip()
+        remark = "; ".join(filter(None, [meeting.verification, f"terms of funding {INVENTED}"]))
         terms = {"funding": Funding.LEAST_DEVELOPED, "funding_by": FUNDING_BY}
         facts = MeetingFacts(**{**known, **terms, "verification": remark})
         meeting_service.change_meeting(session, meeting, facts, meeting.version)
