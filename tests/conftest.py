@@ -59,6 +59,8 @@ class _CompiledTemplates(BytecodeCache):
 web.Application.jinja_options = {"bytecode_cache": _CompiledTemplates()}
 
 _CLUSTER = pytest.StashKey[Cluster]()
+# Folders whose tests start browsers, or every process of the product.
+_LONG = {"browser", "faults", "journeys", "workshop"}
 _IN_MEMORY = Path("/dev/shm")
 _ROOMY_BYTES = 4 * 1024**3
 
@@ -108,6 +110,12 @@ def _write_into_memory() -> None:
 def pytest_configure_node(node: Any) -> None:
     """Start the one server for all xdist workers and tell each where it is."""
     node.workerinput["cluster"] = asdict(_start_testbed(node.config))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where several processes share the work, hand the longest out first: none ends alone."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: item.path.parent.name not in _LONG)
 
 
 @pytest.fixture(scope="session")

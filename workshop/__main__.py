@@ -127,7 +127,9 @@ def test(arguments: Sequence[str]) -> int:
     """Run the tests on two processes; further words go to pytest."""
     # A module's tests stay together: some modules start a whole instance for all of theirs.
     chosen = any(one.startswith(("-n", "--dist")) for one in arguments)
-    parallel = [] if chosen else ["-n", "2", "--dist", "loadscope"]
+    # They are handed out in the order that tests/conftest.py gives them, not by their number.
+    shared = ["-n", "2", "--dist", "loadscope", "--no-loadscope-reorder"]
+    parallel = [] if chosen else shared
     return _tool("pytest", *parallel, *arguments)
 
 
