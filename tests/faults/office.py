@@ -95,7 +95,8 @@ class Office:
     def kill_relay(self) -> None:
         """Kill it without a word; whoever waits starts it again."""
         if self._relay is not None:
-            os.killpg(self._relay.pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.killpg(self._relay.pid, signal.SIGKILL)
             self._relay.wait()
 
     def wait(self, until: Callable[[], bool], *, what: str, patience: float = PATIENCE) -> None:
