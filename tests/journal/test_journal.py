@@ -1,11 +1,13 @@
 """Events are only ever added; what must follow is promised once, in the same transaction."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from registration import db
+from registration import clock, db
+from registration.journal import outbox
 from registration.journal.models import Event, Outbox
 from registration.journal.service import Then, claim_slot, promise, record, story
 from registration.permissions import ANYBODY, Actor, Role, Scope, system
@@ -50,7 +52,7 @@ def test_a_promise_rings_the_bell(engine: sa.Engine) -> None:
             promise(session, [Then("letters.render", "l-1")])
         driver = listener.connection.driver_connection
         assert driver is not None
-        assert len(list(driver.notifies(timeout=5, stop_after=1))) == 1
+        assert len(list(driver.notifies(timeout=60, stop_after=1))) == 1
 
 
 @pytest.mark.parametrize(
@@ -109,3 +111,28 @@ def test_a_slot_is_claimed_once(engine: sa.Engine) -> None:
         assert not claim_slot(session, "sweep", slot)
         assert claim_slot(session, "sweep", slot.replace(hour=7))
         assert claim_slot(session, "reconcile", slot)
+
+
+def test_a_slot_is_kept_for_longer_than_the_longest_day(engine: sa.Engine) -> None:
+    job, now = "digest", clock.now()
+    with db.session_for(engine, PROGRAM) as session:
+        claim_slot(session, job, now - timedelta(hours=25))
+        claim_slot(session, job, now - timedelta(days=3))
+        outbox.sweep(session)
+        assert not claim_slot(session, job, now - timedelta(hours=25))
+        assert claim_slot(session, job, now - timedelta(days=3))
+
+
+def test_a_slot_of_a_demonstration_in_another_year_is_kept(
+    engine: sa.Engine, tmp_path: Path
+) -> None:
+    clock.follow(tmp_path / "clock")
+    try:
+        clock.move_to(datetime(2013, 7, 1, 9, tzinfo=UTC))
+        midnight = datetime(2013, 7, 1, tzinfo=clock.DUTY_STATION)
+        with db.session_for(engine, PROGRAM) as session:
+            assert claim_slot(session, "digest", midnight)
+            outbox.sweep(session)
+            assert not claim_slot(session, "digest", midnight)
+    finally:
+        clock.follow(None)
