@@ -14,6 +14,7 @@ from registration.authorities.models import Authority, CorrectionRequest
 from registration.db import Session
 from registration.delegations.models import Delegate, ExpertLink, NominationPart
 from registration.designations.models import Designation, ProposedAuthority
+from registration.inbox.models import Incoming
 from registration.journal.models import Event
 from registration.journal.service import record
 from registration.participants.models import ListVersion, Observer
@@ -92,6 +93,10 @@ def _mentioned(session: Session, wanted: str) -> Holdings:
             [NominationPart.id, NominationPart.part, NominationPart.changed_at],
         ),
         Review: ([Review.remark], [Review.id, Review.returned_at]),
+        Incoming: (
+            [Incoming.sender, Incoming.sender_name, Incoming.subject, Incoming.text],
+            [Incoming.id, Incoming.received_at],
+        ),
         Authority: (
             [Authority.particulars, Authority.searched],
             [Authority.id, Authority.name, Authority.in_force_from, Authority.in_force_until],

@@ -1,6 +1,6 @@
 """Suspect addresses: a mail server said that it delivers nothing there, and a person looks."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 import sqlalchemy as sa
@@ -101,5 +101,18 @@ def states_with_one(session: Session) -> frozenset[str]:
             sa.select(MissionAddress.state_code)
             .where(MissionAddress.suspect_since.is_not(None), MissionAddress.ended_at.is_(None))
             .distinct()
+        )
+    )
+
+
+def among(session: Session, emails: Collection[str]) -> frozenset[str]:
+    """Which of these addresses are suspect."""
+    return frozenset(
+        session.scalars(
+            sa.select(MissionAddress.email).where(
+                MissionAddress.email.in_(emails),
+                MissionAddress.suspect_since.is_not(None),
+                MissionAddress.ended_at.is_(None),
+            )
         )
     )
