@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 import fcntl
+import itertools
 import json
 import os
 import secrets
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -31,6 +32,11 @@ LOOPBACK = "127.0.0.1"
 ROOT = Path(__file__).resolve().parent.parent
 
 
+# Where free ports are looked for: from 10,000 to below 32,768, the first of Linux's own.
+_LOWEST, _APART, _PLACES = 10_000, 50, 440
+_places = itertools.count(os.getpid())
+
+
 @dataclass(frozen=True)
 class Ports:
     """The three ports of an instance, all on loopback."""
@@ -46,12 +52,17 @@ class Ports:
 
     @classmethod
     def any_free(cls) -> Ports:
-        """Three ports that nobody listens on at this moment."""
-        listening = [socket.create_server((LOOPBACK, 0)) for _ in range(3)]
-        ports = [one.getsockname()[1] for one in listening]
-        for one in listening:
-            one.close()
-        return cls(*ports)
+        """Three ports that nobody listens on at this moment, other ones at each call.
+
+        They lie below those that the system gives to whoever asks for any, and each process begins
+        to look elsewhere: what is free now is free still when it is listened on.
+        """
+        for place in itertools.islice(_places, _PLACES):
+            ports = cls.beside(_LOWEST + place % _PLACES * _APART)
+            with suppress(WorkshopError):
+                ports.require_free()
+                return ports
+        raise WorkshopError("No three ports are free.", mend="end what listens on them: ss -ltnp")
 
     def require_free(self) -> None:
         """Raise WorkshopError when another program listens on one of the ports."""

@@ -118,3 +118,10 @@ def test_a_failure_that_can_be_mended_is_one_sentence_and_no_traceback(folder: P
     assert done.stderr.strip().startswith("Port ")
     assert "To mend it: python3 dev.py up --port" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_two_who_look_for_free_ports_find_others_that_the_system_gives_to_nobody():
+    first, second = Ports.any_free(), Ports.any_free()
+    assert not {first.web, first.mail_page, first.smtp} & {second.web, second.mail_page}
+    ephemeral = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    assert max(first.web, first.smtp, second.web, second.smtp) < ephemeral

@@ -43,7 +43,7 @@ def pages(mail_server: MailCatcher) -> Iterator[http.client.HTTPConnection]:
     server = serve_pages(mail_server.mailbox, LOOPBACK, 0)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    connection = http.client.HTTPConnection(LOOPBACK, server.server_address[1], timeout=5)
+    connection = http.client.HTTPConnection(LOOPBACK, server.server_address[1], timeout=60)
     yield connection
     connection.close()
     server.shutdown()
@@ -102,13 +102,13 @@ def test_messages_and_log_outlive_a_restart_of_the_catcher(tmp_path: Path):
         with subprocess.Popen(command, cwd=ROOT) as catcher:
             _send_when_up(ports.smtp)
             catcher.terminate()
-            assert catcher.wait(20) == 0
+            assert catcher.wait(60) == 0
     mailbox = Mailbox(tmp_path / "mail")
     assert len(mailbox.numbers()) == len(mailbox.accepted_ids()) == 2
 
 
 def _send_when_up(port: int) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while True:
         try:
             with smtplib.SMTP(LOOPBACK, port) as client:
