@@ -46,3 +46,12 @@ def test_every_file_that_the_docs_link_to_is_there() -> None:
     for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]:
         for target in re.findall(r"\]\((?!https?:|mailto:|#)([^)#\s]+)", page.read_text()):
             assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+def test_every_place_in_the_code_that_the_docs_name_is_there() -> None:
+    named = re.compile(
+        r"`((?:registration|workers|letters|migrations|templates|tests|workshop|bench|look)/[\w./-]+)"
+    )
+    for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]:
+        for place in named.findall(page.read_text()):
+            assert (ROOT / place).exists(), f"{page.name} names {place}"
