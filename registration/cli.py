@@ -16,6 +16,7 @@ from registration.config import Settings
 from registration.delegations.rules import LINK, NOMINATION
 from registration.documents.rules import EXAMINATION
 from registration.errors import Refused
+from registration.inbox.rules import INCOMING
 from registration.notes.rules import LETTER, NOTE
 from registration.permissions import Actor, Role, Scope, system
 from registration.post.rules import MAILING, MESSAGE
@@ -150,7 +151,8 @@ def workflows() -> None:
     """Print docs/workflows.md, drawn from the tables."""
     click.echo("# Workflows\n\nDrawn from the tables in each slice's `rules.py` by")
     click.echo("`python3 dev.py flask workflows > docs/workflows.md`.")
-    for workflow in (NOTE, LETTER, MAILING, MESSAGE, NOMINATION, LINK, EXAMINATION, REQUEST):
+    answers = (NOMINATION, LINK, EXAMINATION, REQUEST)
+    for workflow in (NOTE, LETTER, MAILING, MESSAGE, INCOMING, *answers):
         click.echo(f"\n## {workflow.name.capitalize()}\n\n```mermaid\n{workflow.mermaid()}\n```")
 
 

@@ -17,6 +17,7 @@ from registration.delegations.rules import (
 )
 from registration.documents.rules import EXAMINATION, ExaminationAction, ExaminationStage
 from registration.errors import IllegalMove
+from registration.inbox.rules import INCOMING, IncomingAction, IncomingStage
 from registration.notes.rules import (
     LETTER,
     NOTE,
@@ -40,6 +41,7 @@ WORKFLOWS: list[tuple[Workflow[Any, Any], type[StrEnum], type[StrEnum]]] = [
     (LETTER, LetterStage, LetterAction),
     (MAILING, MailingStage, MailingAction),
     (MESSAGE, MessageStage, MessageAction),
+    (INCOMING, IncomingStage, IncomingAction),
     (NOMINATION, NominationStage, NominationAction),
     (LINK, LinkStage, LinkAction),
     (EXAMINATION, ExaminationStage, ExaminationAction),
