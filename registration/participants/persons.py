@@ -73,16 +73,39 @@ def count(session: Session, meeting_id: UUID, choice: Choice, language: str) -> 
     return session.scalar(found) or 0
 
 
-def rows(
-    session: Session,
-    meeting_id: UUID,
-    choice: Choice,
-    language: str,
-    *,
-    limit: int | None = None,
-    offset: int = 0,
-) -> list[PersonRow]:
-    """The persons that the choice finds, or a page of them. One query, however many there are."""
+def rows(session: Session, meeting_id: UUID, choice: Choice, language: str) -> list[PersonRow]:
+    """The persons that the choice finds. One query, however many there are."""
+    return [PersonRow(*row) for row in session.execute(_rows(meeting_id, choice, language))]
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some of the persons that a choice finds: which page it is, of how many, and all counted."""
+
+    rows: list[PersonRow]
+    number: int
+    last: int
+    count: int
+
+
+def page(
+    session: Session, meeting_id: UUID, choice: Choice, language: str, *, number: int, size: int
+) -> Page:
+    """One page of the persons that the choice finds; the last one, where there are not so many.
+
+    The rows come with their count in one query.
+    """
+    counted = _rows(meeting_id, choice, language).add_columns(sa.func.count().over())
+    found = session.execute(counted.limit(size).offset((number - 1) * size)).all()
+    if not found and number > 1:
+        last = max(-(-count(session, meeting_id, choice, language) // size), 1)
+        return page(session, meeting_id, choice, language, number=last, size=size)
+    total = found[0][-1] if found else 0
+    persons = [PersonRow(*row[:-1]) for row in found]
+    return Page(persons, number, max(-(-total // size), 1), total)
+
+
+def _rows(meeting_id: UUID, choice: Choice, language: str) -> sa.Select[Any]:
     standing = _standing(meeting_id)
     columns: sa.Select[Any] = sa.select(
         Designation.line_id,
@@ -101,8 +124,7 @@ def rows(
         NameCheck.confirmed_at,
     )
     found = _chosen(columns, standing, meeting_id, choice, language)
-    found = found.order_by(*_order(choice, standing)).limit(limit).offset(offset)
-    return [PersonRow(*row) for row in session.execute(found)]
+    return found.order_by(*_order(choice, standing))
 
 
 _NAME = sa.func.coalesce(sa.func.nullif(Designation.printed_name, ""), Designation.name)

@@ -118,6 +118,8 @@ def test_the_management_list_is_filtered_sorted_and_taken_away(
     confirmed = json.loads(otto.get(f"{MEETING}/persons.json?confirmed=1").text)
     assert [each["name"] for each in confirmed["persons"]] == ["Eva HUBER"]
     assert "GRUBER" in otto.get(f"{MEETING}/persons?words=gruber").text
+    assert "3 persons" in otto.page(f"{MEETING}/persons?page=99")
+    assert "Nobody matches." in otto.page(f"{MEETING}/persons?page=99&words=nobody")
     book = otto.post(f"{MEETING}/persons/export", {"format": "xlsx"})
     cells = [cell for row in openpyxl.load_workbook(io.BytesIO(book.data)).active for cell in row]
     assert any("TALAGI" in str(cell.value) for cell in cells)

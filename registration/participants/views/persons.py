@@ -15,7 +15,7 @@ from registration.participants.views.edge import called, pages
 from registration.permissions import Permission, Scope
 from registration.responses.forms import CAPACITIES
 from registration.verification.forms import STAGE_TONES, STAGES
-from registration.web import asked_page, page_language, session
+from registration.web import page_language, session
 
 READ, STAFF = Permission.READ_REGISTER, Scope.STAFF
 ON_A_PAGE = 50
@@ -26,18 +26,16 @@ CONFIRMED = {"1": True, "0": False}
 def persons(slug: str) -> str:
     """A page of the list, as the address chooses and sorts it."""
     meeting, choice, language = meetings.by_slug(session(), slug), _choice(), page_language()
-    count = management.count(session(), meeting.id, choice, language)
-    page, last_page = asked_page(count, ON_A_PAGE)
-    offset = (page - 1) * ON_A_PAGE
-    found = management.rows(session(), meeting.id, choice, language, limit=ON_A_PAGE, offset=offset)
+    asked = max(request.args.get("page", 1, type=int), 1)
+    found = management.page(session(), meeting.id, choice, language, number=asked, size=ON_A_PAGE)
     return render_template(
         "participants/persons.html",
         meeting=meeting,
         called=called(meeting),
-        persons=found,
-        count=count,
-        page=page,
-        last_page=last_page,
+        persons=found.rows,
+        count=found.count,
+        page=found.number,
+        last_page=found.last,
         choice=choice,
         asked_for=_asked_for(choice),
         column=lambda label, order: _column(slug, label, order, choice),
