@@ -48,6 +48,7 @@ from registration.permissions import Actor, Role, system
 from registration.responses import incoming, recording
 from registration.responses import service as responses
 from registration.responses.models import Response, ResponseChannel
+from registration.seed import incoming as mail
 from registration.states import queries as states
 from registration.states import service as state_service
 
@@ -109,6 +110,9 @@ def run(demonstration: Demonstration) -> None:
     _watch(demonstration, note)
     _let_states_answer(demonstration, note)
     _let_it_be(THE_PRESENT)
+    with demonstration.acting(system("demo")) as session:
+        mail.take_in(session, note, at=THE_PRESENT, scan=_invented_note("by e-mail"))
+    demonstration.say("A few invented mails came back")
 
 
 def prepare_the_note(demonstration: Demonstration) -> Note:
