@@ -166,7 +166,7 @@ def tried(form: Form, act: Callable[[], object], *, within: Session | None = Non
         else:
             form.form_errors.append(_(error.sentence, **error.values))
         return error.status
-    except sa.exc.IntegrityError as error:
+    except (StaleDataError, sa.exc.IntegrityError) as error:
         used.rollback()
         if not _was_done_meanwhile(error):
             raise
@@ -176,12 +176,12 @@ def tried(form: Form, act: Callable[[], object], *, within: Session | None = Non
     return 303
 
 
-def _was_done_meanwhile(error: sa.exc.IntegrityError) -> bool:
-    """Whether the database refused a second one of what can be there once (SQLSTATE 23505).
+def _was_done_meanwhile(error: StaleDataError | sa.exc.IntegrityError) -> bool:
+    """Whether somebody changed the same row, or made what can be there once (SQLSTATE 23505).
 
     The verbs look first, and say so better; this is for two who looked at the same moment.
     """
-    return getattr(error.orig, "sqlstate", None) == "23505"
+    return isinstance(error, StaleDataError) or getattr(error.orig, "sqlstate", None) == "23505"
 
 
 def see_other(endpoint: str, **values: Any) -> AnyResponse:

@@ -1,6 +1,7 @@
 """Inviting people and ending accounts: the administrator's part."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -18,6 +19,7 @@ from registration.journal.models import Event
 from registration.permissions import Actor, Role, Scope, system
 from registration.post.models import Message
 from tests import builders as make
+from tests.waiting import until_somebody_waits_for_a_lock
 
 PROGRAM = system("test")
 
@@ -164,6 +166,23 @@ def test_a_version_that_no_page_sends_is_an_old_one(browser: FlaskClient, sessio
     for version in ("1" * 5_000, "\u0661", "-1", ""):
         answer = browser.post(f"/accounts/{account.id}", data={**form, "version": version})
         assert answer.status_code == 409, version[:9]
+
+
+def test_of_two_who_change_a_person_at_the_same_moment_one_is_told_and_keeps_what_was_typed(
+    browser: FlaskClient, session: Session, engine: sa.Engine
+) -> None:
+    account = service.open_account(session, email="x@x.example", name="X", roles=[Role.DRAFTER])
+    session.commit()
+    form = {"name": "Typed Name", "roles": ["drafter"], "version": str(account.version)}
+    with ThreadPoolExecutor(1) as pool:
+        account.name = "Faster"
+        session.flush()
+        second = pool.submit(browser.post, f"/accounts/{account.id}", data=form)
+        until_somebody_waits_for_a_lock(engine)
+        session.commit()
+        answer = second.result()
+    assert answer.status_code == 409
+    assert 'value="Typed Name"' in answer.text
 
 
 def test_nobody_acts_in_a_role_after_the_last_day(session: Session) -> None:
