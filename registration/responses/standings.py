@@ -180,6 +180,11 @@ def _stands(known: dict[UUID, Note], facts: Any, now: datetime) -> StateStanding
     )
 
 
+# The planner takes the row policies for stricter than they are, expects one addressee, and would
+# gather all that came anew for each of them.
+_ONCE = ("materialized",)
+
+
 def _facts(note_ids: Collection[UUID]) -> sa.Select[*tuple[Any, ...]]:
     """What is known of each addressee of these notes."""
     handed_over, heard, named = _handed_over(note_ids), _heard(note_ids), _named(note_ids)
@@ -212,17 +217,18 @@ def _facts(note_ids: Collection[UUID]) -> sa.Select[*tuple[Any, ...]]:
     )
 
 
-def _handed_over(note_ids: Collection[UUID]) -> sa.Subquery:
+def _handed_over(note_ids: Collection[UUID]) -> sa.CTE:
     return (
         sa.select(Dispatch.addressee_id, sa.func.min(Message.handed_over_at).label("at"))
         .join(Message, Message.id == Dispatch.message_pk)
         .where(Dispatch.note_id.in_(note_ids))
         .group_by(Dispatch.addressee_id)
-        .subquery()
+        .cte("handed_over")
+        .prefix_with(*_ONCE)
     )
 
 
-def _heard(note_ids: Collection[UUID]) -> sa.Subquery:
+def _heard(note_ids: Collection[UUID]) -> sa.CTE:
     """What came from each addressee, and what the office made of its requests."""
     answers = Response.kind.in_(ANSWERS)
     through_pages = Response.channel == ResponseChannel.PORTAL
@@ -263,7 +269,8 @@ def _heard(note_ids: Collection[UUID]) -> sa.Subquery:
         .outerjoin(Nomination, Nomination.id == Response.nomination_id)
         .where(Response.note_id.in_(note_ids))
         .group_by(Response.addressee_id)
-        .subquery()
+        .cte("heard")
+        .prefix_with(*_ONCE)
     )
 
 
@@ -275,7 +282,7 @@ def _last(
     return sa.func.array_agg(newest_first).filter(which)[1]
 
 
-def _named(note_ids: Collection[UUID]) -> sa.Subquery:
+def _named(note_ids: Collection[UUID]) -> sa.CTE:
     """How many experts the answers of each addressee name now, and whether one is the head."""
     return (
         sa.select(
@@ -290,7 +297,8 @@ def _named(note_ids: Collection[UUID]) -> sa.Subquery:
             Designation.in_force_until.is_(None),
         )
         .group_by(Response.addressee_id)
-        .subquery()
+        .cte("named")
+        .prefix_with(*_ONCE)
     )
 
 
