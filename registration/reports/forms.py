@@ -11,8 +11,8 @@ from wtforms.validators import InputRequired
 from registration.designations.rules import DesignationKind
 from registration.forms import Day, Form
 from registration.reports.boards import Choice, Order
+from registration.reports.entries import Kind
 from registration.reports.rules import Missing, Road, Step
-from registration.reports.stories import Kind
 from registration.responses import forms as of_responses
 from registration.responses.models import ResponseChannel
 from registration.responses.rules import Outcome, ResponseKind, Standing
@@ -64,6 +64,8 @@ KINDS = {
     Kind.DESIGNATIONS: _l("Designations"),
     Kind.NOMINATIONS: _l("Nominations"),
     Kind.CORRECTIONS: _l("Corrections"),
+    Kind.ATTENDANCE: _l("Attendance"),
+    Kind.AUTHORITIES: _l("Register of authorities"),
     Kind.MAIL: _l("Mail problems"),
 }
 CHANNELS = {

@@ -8,8 +8,8 @@ from typing import Any
 from registration import clock
 from registration.reports import rules
 from registration.reports.boards import Board, Line
+from registration.reports.entries import What
 from registration.reports.rules import TROUBLED, Road
-from registration.reports.stories import What
 from registration.responses.rules import Standing
 
 Words = Callable[[StrEnum], str]
@@ -43,6 +43,12 @@ STORY_TONES = {
     What.SUPERSEDED: "neutral",
     What.WITHDRAWN: "none",
     What.NOMINATION_BEGUN: "active",
+    What.PRESENT: "done",
+    What.REPRESENTED: "done",
+    What.AUTHORITY_ENTERED: "done",
+    What.AUTHORITY_CONFIRMED: "done",
+    What.AUTHORITY_ENDED: "none",
+    What.CORRECTION_ASKED: "waits",
     What.CORRECTED: "neutral",
     What.MAIL_IN_DOUBT: "doubt",
     What.MAIL_REFUSED: "stop",

@@ -1,10 +1,8 @@
 """One State's whole story over all meetings: what was sent, what came back, what it named."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -23,6 +21,9 @@ from registration.notes.models import Addressee, Dispatch, Letter, Note
 from registration.notes.rules import LetterStage
 from registration.post.models import Message
 from registration.post.rules import MessageStage
+from registration.reports.attended import attended
+from registration.reports.entries import Entry, What
+from registration.reports.registered import registered
 from registration.responses.models import Response, Settlement
 from registration.responses.rules import ANSWERS, is_late
 from registration.responses.standings import extended_until
@@ -43,77 +44,12 @@ PURPOSES_OF_ONE_PERSON = (
 )  # mail to a person that says nothing of the State
 
 
-class Kind(StrEnum):
-    """What the story can be filtered by."""
-
-    NOTES = "notes"
-    COPIES = "copies"
-    RESPONSES = "responses"
-    DESIGNATIONS = "designations"
-    NOMINATIONS = "nominations"
-    CORRECTIONS = "corrections"
-    MAIL = "mail"
-
-
-class What(StrEnum):
-    """What can happen in a State's story, in the order in which it does at one instant."""
-
-    ADDRESSED = "addressed"
-    COPY_MADE = "copy_made"
-    COPY_PARKED = "copy_parked"
-    HANDED_OVER = "handed_over"
-    NOMINATION_BEGUN = "nomination_begun"
-    RESPONDED = "responded"
-    SETTLED = "settled"
-    DESIGNATED = "designated"
-    SUPERSEDED = "superseded"
-    WITHDRAWN = "withdrawn"
-    CORRECTED = "corrected"
-    MAIL_IN_DOUBT = "mail_in_doubt"
-    MAIL_REFUSED = "mail_refused"
-    MAIL_RETURNED = "mail_returned"
-    MAIL_PARKED = "mail_parked"
-
-
-KIND_OF = {
-    What.ADDRESSED: Kind.NOTES,
-    What.COPY_MADE: Kind.COPIES,
-    What.COPY_PARKED: Kind.COPIES,
-    What.HANDED_OVER: Kind.COPIES,
-    What.RESPONDED: Kind.RESPONSES,
-    What.SETTLED: Kind.RESPONSES,
-    What.DESIGNATED: Kind.DESIGNATIONS,
-    What.SUPERSEDED: Kind.DESIGNATIONS,
-    What.WITHDRAWN: Kind.DESIGNATIONS,
-    What.NOMINATION_BEGUN: Kind.NOMINATIONS,
-    What.CORRECTED: Kind.CORRECTIONS,
-    What.MAIL_IN_DOUBT: Kind.MAIL,
-    What.MAIL_REFUSED: Kind.MAIL,
-    What.MAIL_RETURNED: Kind.MAIL,
-    What.MAIL_PARKED: Kind.MAIL,
-}
 _OF_MAIL = {
     MessageStage.UNCERTAIN: What.MAIL_IN_DOUBT,
     MessageStage.FAILED: What.MAIL_REFUSED,
     MessageStage.BOUNCED: What.MAIL_RETURNED,
     MessageStage.PARKED: What.MAIL_PARKED,
 }
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One thing that happened, with what a sentence about it needs."""
-
-    what: What
-    at: datetime
-    who: str = ""
-    note: Note | None = None
-    meeting: Meeting | None = None
-    facts: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def kind(self) -> Kind:
-        return KIND_OF[self.what]
 
 
 @dataclass(frozen=True)
@@ -140,6 +76,8 @@ def story(session: Session, code: str) -> Story:
         *_responses(session, code),
         *_designated(designations),
         *_nominations(session, code),
+        *attended(session, code),
+        *registered(session, code),
         *_corrections(session, code),
         *_mail(session, code),
     ]

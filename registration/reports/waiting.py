@@ -10,10 +10,12 @@ import sqlalchemy as sa
 from registration import clock
 from registration.authorities.models import CorrectionRequest
 from registration.authorities.rules import RequestStage
-from registration.db import Session
+from registration.db import Base, Session
 from registration.delegations.models import Nomination
 from registration.documents.models import Examination
 from registration.documents.rules import ExaminationStage
+from registration.inbox.models import Incoming
+from registration.inbox.rules import IncomingStage
 from registration.journal.models import Event
 from registration.meetings.models import Meeting
 from registration.notes import clearance
@@ -23,6 +25,9 @@ from registration.permissions import Actor, Permission
 from registration.post.models import Mailing, Message
 from registration.post.queries import FOR_A_PERSON, count_by_stage
 from registration.post.rules import MessageStage
+from registration.responses.models import Response, Settlement
+from registration.responses.rules import REQUESTS
+from registration.states.models import MissionAddress
 from registration.verification.queries import WAITING as TO_VERIFY
 from registration.words import sentence
 
@@ -42,6 +47,10 @@ class Matter(StrEnum):
     MAIL_TRIED_TOO_OFTEN = "mail_tried_too_often"
     MAIL_RETURNED = "mail_returned"
     MAIL_WITHHELD = "mail_withheld"
+    REQUESTS_OF_STATES = "requests_of_states"
+    ADDRESSES_IN_DOUBT = "addresses_in_doubt"
+    MAIL_OF_NOBODY = "mail_of_nobody"
+    MAIL_TO_ACT_ON = "mail_to_act_on"
     NOMINATIONS_TO_VERIFY = "nominations_to_verify"
     FILES_NOT_EXAMINED = "files_not_examined"
     CORRECTIONS_ASKED = "corrections_asked"
@@ -60,6 +69,10 @@ SENTENCES = {
     Matter.MAIL_TRIED_TOO_OFTEN: sentence("Messages that were tried too often"),
     Matter.MAIL_RETURNED: sentence("Messages that came back"),
     Matter.MAIL_WITHHELD: sentence("Messages withheld in a rehearsal"),
+    Matter.REQUESTS_OF_STATES: sentence("Requests of States"),
+    Matter.ADDRESSES_IN_DOUBT: sentence("Addresses of missions in doubt"),
+    Matter.MAIL_OF_NOBODY: sentence("Mail received that belongs to no State yet"),
+    Matter.MAIL_TO_ACT_ON: sentence("Mail received on which somebody has to act"),
     Matter.NOMINATIONS_TO_VERIFY: sentence("Nominations to verify"),
     Matter.FILES_NOT_EXAMINED: sentence("Files that could not be examined"),
     Matter.CORRECTIONS_ASKED: sentence("Corrections of the register that States ask for"),
@@ -83,6 +96,10 @@ PERMISSIONS = {
         ),
         Permission.SETTLE_MESSAGE,
     ),
+    Matter.REQUESTS_OF_STATES: Permission.SETTLE_REQUEST,
+    Matter.ADDRESSES_IN_DOUBT: Permission.CORRECT_STATE,
+    Matter.MAIL_OF_NOBODY: Permission.RECORD_RESPONSE,
+    Matter.MAIL_TO_ACT_ON: Permission.RECORD_RESPONSE,
     Matter.NOMINATIONS_TO_VERIFY: Permission.VERIFY_NOMINATION,
     Matter.FILES_NOT_EXAMINED: Permission.VERIFY_NOMINATION,
     Matter.CORRECTIONS_ASKED: Permission.KEEP_DIRECTORY,
@@ -211,19 +228,47 @@ def _not_made(session: Session) -> Iterator[Waiting]:
     )
 
 
-def _counted(session: Session) -> Iterable[tuple[Matter, int]]:
-    """How long the other work lists are, in one query."""
-    conditions: dict[Matter, tuple[sa.ColumnElement[bool], ...]] = {
-        Matter.NOMINATIONS_TO_VERIFY: (Nomination.stage.in_(TO_VERIFY),),
-        Matter.FILES_NOT_EXAMINED: (Examination.stage == ExaminationStage.PARKED,),
-        Matter.CORRECTIONS_ASKED: (CorrectionRequest.stage == RequestStage.ASKED,),
+def waiting_about(session: Session, actor: Actor, state_code: str) -> list[Waiting]:
+    """Of what the actor can settle, how much is about one State. Two queries."""
+    of_mail = count_by_stage(
+        session, Message.stage.in_(FOR_A_PERSON), Message.state_code == state_code
+    )
+    found = [
+        *_lists((_OF_MAIL[stage], of_mail[stage]) for stage in FOR_A_PERSON),
+        *_lists(_counted(session, state_code)),
+    ]
+    return [each for each in found if actor.may(PERMISSIONS[each.matter])]
+
+
+def _counted(session: Session, state_code: str | None = None) -> Iterable[tuple[Matter, int]]:
+    """How long the other work lists are, of all States or of one, in one query."""
+    lists: dict[Matter, tuple[type[Base], sa.ColumnElement[bool]]] = {
+        Matter.REQUESTS_OF_STATES: (
+            Response,
+            Response.kind.in_(REQUESTS) & ~sa.exists().where(Settlement.response_id == Response.id),
+        ),
+        Matter.ADDRESSES_IN_DOUBT: (
+            MissionAddress,
+            MissionAddress.suspect_since.is_not(None) & MissionAddress.ended_at.is_(None),
+        ),
+        Matter.MAIL_OF_NOBODY: (Incoming, Incoming.stage == IncomingStage.UNMATCHED),
+        Matter.MAIL_TO_ACT_ON: (Incoming, Incoming.stage == IncomingStage.MATCHED),
+        Matter.NOMINATIONS_TO_VERIFY: (Nomination, Nomination.stage.in_(TO_VERIFY)),
+        Matter.FILES_NOT_EXAMINED: (Examination, Examination.stage == ExaminationStage.PARKED),
+        Matter.CORRECTIONS_ASKED: (
+            CorrectionRequest,
+            CorrectionRequest.stage == RequestStage.ASKED,
+        ),
     }
     row = session.execute(
         sa.select(
             *(
-                sa.select(sa.func.count()).where(*conditions[each]).scalar_subquery()
-                for each in conditions
+                sa.select(sa.func.count())
+                .select_from(table)
+                .where(condition, *([table.state_code == state_code] if state_code else []))  # type: ignore[attr-defined]
+                .scalar_subquery()
+                for table, condition in lists.values()
             )
         )
     ).one()
-    return zip(conditions, row, strict=True)
+    return zip(lists, row, strict=True)

@@ -1,17 +1,37 @@
 """One State's story: everything, in order, in words, and what the State has named."""
 
+import io
 import re
 from datetime import date
 
+import pikepdf
 import pytest
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 
+from registration.authorities.models import Authority
+from registration.authorities.rules import Category
+from registration.db import new_id, open_session
 from registration.errors import NotFound
+from registration.journal.models import Event
 from registration.journal.service import record
+from registration.meetings.models import Meeting
+from registration.participants.models import Presence, Representation
+from registration.permissions import system
 from registration.reports import stories
-from registration.reports.stories import KIND_OF, Kind, Story, What
+from registration.reports.entries import KIND_OF, Kind, What
+from registration.reports.stories import Story
 from registration.states import corrections
-from tests.reports.conftest import BY_PORTAL, IN_DOUBT, NO_ADDRESS, PARKED, REFUSED, Office
+from tests.letters.reading import texts
+from tests.reports.conftest import (
+    BY_PORTAL,
+    HOSTILE_STATE,
+    IN_DOUBT,
+    NO_ADDRESS,
+    PARKED,
+    REFUSED,
+    Office,
+)
 from tests.reports.test_pages import page, words_of
 
 
@@ -163,3 +183,70 @@ def test_corrections_of_the_register_are_part_of_the_story(
     assert "It said “Nouvelle-Zélande” and now says “Nouvelle Zélande”." in plain
     assert "a note of the mission" in plain
     assert "Anna Drafter" in shown
+
+
+def test_a_story_tells_of_attendance_and_of_the_register(office: Office) -> None:
+    """In a transaction that is undone: the office is everybody's."""
+    with open_session(office.engine, system("test")) as session:
+        meeting = session.scalars(sa.select(Meeting)).first()
+        assert meeting is not None
+        clerk = office.desk.anna.id
+        line = new_id()
+        for day in (date(2013, 11, 25), date(2013, 11, 26)):
+            session.add(
+                Presence(
+                    line_id=line,
+                    meeting_id=meeting.id,
+                    day=day,
+                    state_code=BY_PORTAL,
+                    marked_by_id=clerk,
+                )
+            )
+        session.add(Representation(meeting_id=meeting.id, state_code="SOM", marked_by_id=clerk))
+        session.add(
+            Authority(
+                line_id=new_id(),
+                state_code=BY_PORTAL,
+                category=Category.MUTUAL_LEGAL_ASSISTANCE,
+                name="Invented Authority",
+                particulars={},
+                searched="",
+                notified_by="NV 1",
+                in_force_from=date(2013, 1, 1),
+                in_force_until=date(2013, 9, 1),
+                recorded_by_id=clerk,
+                ended_by="NV 2",
+                ended_by_id=clerk,
+            )
+        )
+        session.flush()
+        told = happened(stories.story(session, BY_PORTAL))
+        assert told.count(What.PRESENT) == 2
+        assert told.count(What.AUTHORITY_ENTERED) == told.count(What.AUTHORITY_ENDED) == 1
+        assert What.REPRESENTED in happened(stories.story(session, "SOM"))
+        session.rollback()
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_story_is_printed_for_readers_of_all_kinds(
+    office: Office, browsers: dict[str, FlaskClient], language: str
+) -> None:
+    rosa = browsers["rosa"]
+    page = rosa.get(f"/states/{HOSTILE_STATE}/story?lang={language}").get_data(as_text=True)
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert token is not None
+    answer = rosa.post(f"/states/{HOSTILE_STATE}/story/print", data={"csrf_token": token[1]})
+    rosa.get("/work?lang=en")
+    assert answer.mimetype == "application/pdf"
+    with pikepdf.open(io.BytesIO(answer.data)) as pdf:
+        assert pdf.Root.MarkInfo.Marked
+        assert str(pdf.Root.Lang) == language
+    text = " ".join(texts(answer.data))
+    assert "2013/175" in text  # in a line of Arabic the reader of the file may turn it round
+    with office.program() as session:
+        told = session.scalars(
+            sa.select(Event.detail).where(Event.kind == "export.made").order_by(Event.id.desc())
+        ).first()
+    assert told is not None
+    assert (told["name"], told["format"]) == (f"{HOSTILE_STATE} story", "pdf")
+    assert told["rows"] >= 3

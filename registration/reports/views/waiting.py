@@ -18,6 +18,7 @@ TONES = {
     Matter.MAIL_TRIED_TOO_OFTEN: "stop",
     Matter.MAIL_RETURNED: "stop",
     Matter.MAIL_WITHHELD: "doubt",
+    Matter.ADDRESSES_IN_DOUBT: "doubt",
     Matter.FILES_NOT_EXAMINED: "stop",
 }
 # Where each work list is settled; what is about a note leads to the note, unless it stands here.
@@ -29,6 +30,10 @@ PAGES = {
     Matter.MAIL_TRIED_TOO_OFTEN: "post.index",
     Matter.MAIL_RETURNED: "post.index",
     Matter.MAIL_WITHHELD: "post.index",
+    Matter.REQUESTS_OF_STATES: "responses.requests",
+    Matter.ADDRESSES_IN_DOUBT: "states.suspects",
+    Matter.MAIL_OF_NOBODY: "inbox.index",
+    Matter.MAIL_TO_ACT_ON: "inbox.index",
     Matter.NOMINATIONS_TO_VERIFY: "verification.index",
     Matter.FILES_NOT_EXAMINED: "verification.index",
     Matter.CORRECTIONS_ASKED: "authorities.requests",
