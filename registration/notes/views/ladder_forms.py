@@ -13,13 +13,13 @@ from registration.notes.ladders.models import Ladder
 from registration.notes.ladders.rules import Outcome
 
 OUTCOMES = {
-    Outcome.DRAFTED: (_l("A reminder was drafted"), "done"),
-    Outcome.WAITING: (_l("An earlier reminder still waits in the office"), "waits"),
-    Outcome.NOBODY: (_l("Nobody is to be reminded"), "done"),
-    Outcome.REPLACED: (_l("A later note asks for the same"), "none"),
-    Outcome.TOO_LATE: (_l("No time is left before the meeting"), "late"),
-    Outcome.OVERTAKEN: (_l("Overtaken by a later day"), "none"),
-    Outcome.FAILED: (_l("The reminder could not be drafted"), "stop"),
+    Outcome.DRAFTED: (_l("Drafted"), "done"),
+    Outcome.WAITING: (_l("An earlier one waits"), "waits"),
+    Outcome.NOBODY: (_l("Nobody to remind"), "done"),
+    Outcome.REPLACED: (_l("Asked anew"), "none"),
+    Outcome.TOO_LATE: (_l("Too near the meeting"), "late"),
+    Outcome.OVERTAKEN: (_l("Overtaken"), "none"),
+    Outcome.FAILED: (_l("Could not be drafted"), "stop"),
 }
 
 
