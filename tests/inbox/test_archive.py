@@ -13,6 +13,7 @@ from registration.post.mail_log import Answer, Several
 from registration.post.models import Message
 from registration.post.rules import GRACE, MessageStage
 from registration.post.service import SEND, post
+from tests.faults.failing_smtp import FailingServer, Phase, Way
 from tests.inbox import mails
 from tests.inbox.conftest import PROGRAM, Office
 from tests.inbox.dovecot import Dovecot
@@ -71,6 +72,34 @@ def test_a_mail_goes_to_the_archive_too_and_names_it_nowhere(
     assert mail.recipients == ("otto@secretariat.example", *also)
     assert ARCHIVE not in str(mail.message["To"])
     assert mail.message["Bcc"] is None
+
+
+@pytest.mark.parametrize("way", [Way.LATER, Way.NEVER])
+def test_a_server_that_does_not_take_it_for_the_archive_gets_it_all_the_same(
+    engine: sa.Engine, settings: Settings, way: Way
+) -> None:
+    server = FailingServer(Phase.LAST_RCPT, way, recipients=2)
+    changed = {
+        "smtp_url": SecretStr(f"smtp://localhost:{server.port}"),
+        "archive_address": ARCHIVE,
+        "archive_mailbox": SecretStr("imaps://archive:password@localhost/INBOX"),
+    }
+    config.use(settings.model_copy(update=changed))
+    with db.session_for(engine, PROGRAM) as session:
+        message = post(
+            session,
+            purpose="invitation",
+            recipients=["otto@secretariat.example"],
+            subject="Your access",
+            text="You can sign in.",
+        )
+        promised = session.scalars(sa.select(Outbox.id)).one()
+    posting.attempt(promised, SEND)
+    server.close()
+    with db.session_for(engine, PROGRAM) as session:
+        after = session.get_one(Message, message.id)
+    assert (after.stage, after.refused) == (MessageStage.HANDED_OVER, {})
+    assert len(server.accepted) == 1
 
 
 def leave_in_doubt(office: Office) -> str:
