@@ -103,6 +103,15 @@ Open = Callable[..., Window]
 PATIENCE_MILLISECONDS = 120_000
 
 
+# What htmx says when a page is left before an answer came: whether it does, the machine decides.
+_LEFT_TOO_SOON = ("htmx:afterRequest", "htmx:sendAbort")
+
+
+def _listen(said: list[str], words: str) -> None:
+    if not words.startswith(_LEFT_TOO_SOON):
+        said.append(words)
+
+
 @pytest.fixture(scope="module")
 def window(browser: Browser, app: Flask, site: str, world: World) -> Iterator[Open]:
     """Open (or come back to) the window of a person of the world, by name; None: a stranger."""
@@ -119,7 +128,7 @@ def window(browser: Browser, app: Flask, site: str, world: World) -> Iterator[Op
             _prepare(context, app, site, language, world.tokens[person] if person else None)
             windows[chosen] = Window(context.new_page())
             said = windows[chosen].said
-            windows[chosen].page.on("console", lambda message: said.append(message.text))
+            windows[chosen].page.on("console", lambda message: _listen(said, message.text))
             windows[chosen].page.on("pageerror", lambda error: said.append(str(error)))
         return windows[chosen]
 
