@@ -293,7 +293,7 @@ OF_THINGS = {
     "incoming_file": "filename media_type",
     "instrument": "as_at source",
     "known_heading": "column heading",
-    "letter": "code language problem",
+    "letter": "code language problem problem_values",
     "list_file": "language problem",
     "list_version": "symbol",
     "mailing": "left_out",

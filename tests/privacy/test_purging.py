@@ -182,7 +182,7 @@ def test_only_what_went_to_a_mission_stays_of_the_mail(session: Session) -> None
     make.a_state(session)
     for purpose in ("expert_link", "acknowledgement", "verification", "office", COPY_OF_A_NOTE):
         post(session, purpose=purpose, recipients=["a@b.example"], subject="S", text="T")
-    session.execute(sa.update(Message).values(stage=MessageStage.HANDED_OVER))
+    session.execute(sa.update(Message).values(stage=MessageStage.VOID))
     session.commit()
     with after(period("personal_mail") + DAY):
         assert purging.purge(session)["personal_mail"] == 4
