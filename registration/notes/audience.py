@@ -18,7 +18,7 @@ from registration.notes.models import Note
 from registration.notes.rules import NoteStage
 from registration.notes.state_of_play import Play
 from registration.states import queries as states
-from registration.states.models import RegionalGroup, State
+from registration.states.models import MissionChannel, RegionalGroup, State
 from registration.states.rules import TreatyStatus
 
 # A State that is one or the other, nobody knows which, is addressed where both are.
@@ -216,6 +216,7 @@ class Addressed:
     status: TreatyStatus
     language: str
     recipients: tuple[str, ...]
+    channel: MissionChannel = MissionChannel.EMAIL
     reason: str = ""
     play: Play | None = None
 
@@ -243,6 +244,7 @@ def addressed(session: Session, audience: Audience, issued_on: date) -> list[Add
                     status,
                     mission.language if mission else WITHOUT_A_MISSION,
                     tuple(each.email for each in mission.addresses) if mission else (),
+                    mission.channel if mission else MissionChannel.EMAIL,
                     added.get(code, ""),
                     plays.get(code, Play()) if asked else None,
                 )

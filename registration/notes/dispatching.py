@@ -4,7 +4,7 @@ Copies are made when a note is issued. None leaves before somebody with the righ
 the States, the addresses and the counts, and said so.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from registration.post import handover, mailings
 from registration.post.models import Mailing, Message
 from registration.post.rules import MailingAction, MailingStage, MessageAction, MessageStage
 from registration.states import queries as states
+from registration.states.models import MissionChannel
 from registration.workflow import not_now
 
 POST = "notes.post"  # the copies of a note that are made and may leave
@@ -38,8 +39,10 @@ _GIVEN_UP_BY_SENDING_AGAIN = frozenset(
 )
 
 
-def confirm(session: Session, note: Note, *, left_out: Collection[str] = ()) -> Mailing:
+def confirm(session: Session, note: Note, *, left_out: Collection[str] | None = None) -> Mailing:
     """Let the copies leave, but for those of the States with the codes `left_out`.
+
+    Without that, those are left out whose missions wish notes by another road than the mail.
 
     The workers post them; what is not made yet follows when it is. Raises IllegalMove unless the
     note is issued and unconfirmed, Refused for a State that would get no mail anyway.
@@ -49,6 +52,8 @@ def confirm(session: Session, note: Note, *, left_out: Collection[str] = ()) -> 
     if note.stage is not NoteStage.ISSUED or confirmed(session, note) or session.actor.id is None:
         raise not_now()
     by_mail = with_address(session, note)
+    if left_out is None:
+        left_out = by_another_road(by_mail.values())
     if not {*left_out} <= by_mail.keys():
         raise Refused("Only a State with an address can be left out.", field="left_out")
     mailing = mailings.begin(session, note.id, confirmed_by_id=session.actor.id, left_out=left_out)
@@ -89,6 +94,11 @@ def with_address(session: Session, note: Note) -> dict[str, Addressee]:
         )
     )
     return {each.state_code: each for each in found}
+
+
+def by_another_road(addressees: Iterable[Addressee]) -> list[str]:
+    """The codes of the States whose missions wished notes by another road than the mail."""
+    return [each.state_code for each in addressees if each.channel is not MissionChannel.EMAIL]
 
 
 def act(session: Session, note: Note, action: MailingAction, reason: str = "") -> Mailing:

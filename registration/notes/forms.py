@@ -1,6 +1,6 @@
 """Forms of the notes slice, and how its stages and choices are said."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import cast
 
@@ -132,9 +132,12 @@ class ConfirmForm(Form):
 
     left_out = SelectMultipleField(_l("Not by e-mail"))
 
-    def __init__(self, names: Mapping[str, str]) -> None:
-        """`names` are those of the States that have an address, by code."""
-        super().__init__()
+    def __init__(self, names: Mapping[str, str], by_another_road: Sequence[str]) -> None:
+        """`names` are those of the States that have an address, by code.
+
+        Those `by_another_road` are left out unless the officer decides otherwise.
+        """
+        super().__init__(left_out=by_another_road)
         self.left_out.choices = [SelectChoice(code, name) for code, name in names.items()]
 
 

@@ -183,6 +183,7 @@ def _addressee(note: Note, number: UUID, addressed: Addressed) -> dict[str, Any]
         "language": addressed.language,
         "name": printed_name(addressed.state, addressed.language),
         "recipients": list(addressed.recipients),
+        "channel": addressed.channel,
         "reason": addressed.reason,
         "places": addressing.frozen(note, addressed),
     }

@@ -13,6 +13,7 @@ from registration import clock
 from registration.db import Base, new_id, one_of
 from registration.notes.enclosed import Enclosure
 from registration.notes.rules import LETTER, NOTE, LetterStage, NoteStage
+from registration.states.models import MissionChannel
 
 # The part of a reference that counts, as the database reads it: CU 2013/175.
 NUMBER = "\"substring\"(reference, '^[A-Z]+ [0-9]+/[0-9]+')"
@@ -192,6 +193,9 @@ class Addressee(Base):
     language: Mapped[str] = mapped_column(doc="correspondence language at the issue")
     name: Mapped[str] = mapped_column(doc="name of the State in that language, as printed")
     recipients: Mapped[list[str]] = mapped_column(doc="addresses of the mission at the issue")
+    channel: Mapped[MissionChannel] = mapped_column(
+        one_of(MissionChannel), default=MissionChannel.EMAIL, doc="the mission's wish at the issue"
+    )
     reason: Mapped[str] = mapped_column(default="", doc="why it was added to the rule's States")
     places: Mapped[dict[str, str]] = mapped_column(
         default=dict, doc="what stands in the places of an addressed note, in its language"

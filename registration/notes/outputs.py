@@ -18,7 +18,7 @@ from registration.journal.service import record
 from registration.notes import enclosures
 from registration.notes.models import Addressee, Letter, Note
 from registration.permissions import Permission, demand
-from registration.states.models import State
+from registration.states.models import MissionChannel, State
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def languages(session: Session, note: Note) -> dict[str, int]:
 
 def for_pouch(session: Session, note: Note) -> int:
     """How many copies have no e-mail address to go to."""
-    return len(_copies(session, note, _Chosen(without_address=True)))
+    return len(_copies(session, note, _Chosen(by_pouch=True)))
 
 
 def take_zip(session: Session, note: Note, language: str = "") -> list[FileOfNote]:
@@ -81,7 +81,7 @@ def take_print_run(session: Session, note: Note, *, only_pouch: bool) -> list[Pr
     of them is not made or cannot be printed, and StoreError where one is damaged.
     """
     demand(session.actor, Permission.EXPORT)
-    made = _made(_copies(session, note, _Chosen(without_address=only_pouch)))
+    made = _made(_copies(session, note, _Chosen(by_pouch=only_pouch)))
     try:
         copies = _counted(note, made)
     except LetterError as error:
@@ -141,7 +141,7 @@ def as_print_run(
 @dataclass(frozen=True)
 class _Chosen:
     language: str = ""
-    without_address: bool = False
+    by_pouch: bool = False
     masters: bool = False
 
 
@@ -160,8 +160,14 @@ def _copies(
         question = question.where(Letter.language == chosen.language)
     if not chosen.masters:
         question = question.where(Letter.addressee_id.is_not(None))
-    if chosen.without_address:
-        question = question.where(sa.func.cardinality(Addressee.recipients) == 0)
+    if chosen.by_pouch:
+        no_mail = sa.func.cardinality(Addressee.recipients) == 0
+        question = question.where(
+            sa.or_(
+                Addressee.channel == MissionChannel.POUCH,
+                sa.and_(Addressee.channel == MissionChannel.EMAIL, no_mail),
+            )
+        )
     return list(session.execute(question))
 
 

@@ -20,7 +20,7 @@ from registration.notes.models import Addressee, Channel, Dispatch, Letter, Note
 from registration.notes.rules import LetterStage, NoteStage
 from registration.post.models import Mailing, Message
 from registration.post.rules import MailingStage, MessageStage
-from registration.states.models import State
+from registration.states.models import MissionChannel, State
 
 
 def by_id(session: Session, note_id: UUID, *, lock: bool = False) -> Note:
@@ -135,10 +135,14 @@ def progress(session: Session, note: Note) -> Progress:
         .group_by(Message.stage)
     ):
         messages[message_stage] = count
-    addressed, no_address = session.execute(
+    by_another_road = Addressee.channel != MissionChannel.EMAIL
+    without_address = sa.func.cardinality(Addressee.recipients) == 0
+    addressed, no_address, wish_another, have_no_choice = session.execute(
         sa.select(
             sa.func.count(),
-            sa.func.count().filter(sa.func.cardinality(Addressee.recipients) == 0),
+            sa.func.count().filter(without_address, ~by_another_road),
+            sa.func.count().filter(by_another_road),
+            sa.func.count().filter(without_address, by_another_road),
         ).where(Addressee.note_id == note.id)
     ).one()
     mailing = session.get(Mailing, note.id, populate_existing=True)
@@ -159,7 +163,8 @@ def progress(session: Session, note: Note) -> Progress:
         unsent=messages[MessageStage.PARKED] + messages[MessageStage.VOID],
         withheld=messages[MessageStage.WITHHELD],
         by_hand=session.scalar(sa.select(sa.func.count()).select_from(by_hand)) or 0,
-        left_out=len(mailing.left_out) if mailing else 0,
+        # Before the confirmation as the missions wish, after it as the officer decided.
+        left_out=len(mailing.left_out) + have_no_choice if mailing else wish_another,
         mailing=mailing.stage if mailing else None,
     )
 

@@ -11,7 +11,7 @@ from wtforms import HiddenField, RadioField, SelectField
 from registration.forms import Day, EmailAddress, Form, Line, required
 from registration.states import corrections
 from registration.states.corrections import NO, NOT_APPLICABLE, YES
-from registration.states.models import InstrumentKind, RegionalGroup, StateKind
+from registration.states.models import InstrumentKind, MissionChannel, RegionalGroup, StateKind
 from registration.states.rules import TreatyStatus
 from registration.web import day
 from registration.words import OWN_NAMES
@@ -52,6 +52,11 @@ INSTRUMENT_KINDS = {
     InstrumentKind.ACCESSION: _l("Accession"),
     InstrumentKind.SUCCESSION: _l("Succession"),
 }
+CHANNELS = {
+    MissionChannel.EMAIL: _l("By e-mail"),
+    MissionChannel.POUCH: _l("Printed, by the pouch or by hand"),
+    MissionChannel.PORTAL: _l("In this system only"),
+}
 ANSWERS = {YES: _l("Yes"), NO: _l("No"), NOT_APPLICABLE: _l("Does not apply")}
 _FIELDS = {
     "names": _l("Name"),
@@ -67,6 +72,7 @@ _FIELDS = {
     "proposed_language": _l("Proposed correspondence language"),
     "time_zone": _l("Time zone of the capital"),
     "mission.language": _l("Correspondence language"),
+    "mission.channel": _l("How notes reach it"),
     "mission.address": _l("Address of the mission"),
 }
 
@@ -89,6 +95,8 @@ def value_label(field: str, value: str) -> str:
         return str(ANSWERS[value])
     if field in ("proposed_language", "mission.language"):
         return OWN_NAMES.get(value, value)
+    if field == "mission.channel":
+        return str(CHANNELS[MissionChannel(value)])
     if field.startswith("instrument.") and value:
         return _instrument_label(value)
     if field.startswith("articles.") and not value:
@@ -205,6 +213,16 @@ class LanguageForm(_Sourced):
     def __init__(self, **values: Any) -> None:
         super().__init__(**values)
         self.language.choices = choices(OWN_NAMES)
+
+
+class ChannelForm(_Sourced):
+    """The road by which a mission wishes to get notes verbales."""
+
+    channel = RadioField(_l("How notes reach it"))
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**values)
+        self.channel.choices = choices(CHANNELS)
 
 
 class AddressForm(_Sourced):

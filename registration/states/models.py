@@ -22,6 +22,14 @@ class StateKind(StrEnum):
     REIO = "reio"  # regional economic integration organization
 
 
+class MissionChannel(StrEnum):
+    """By which road a mission wishes to get notes verbales."""
+
+    EMAIL = "email"
+    POUCH = "pouch"  # printed, and sent by the pouch or carried by hand
+    PORTAL = "portal"  # nothing is sent: the State finds it on its own pages
+
+
 class RegionalGroup(StrEnum):
     """Regional groups of Member States of the United Nations."""
 
@@ -129,6 +137,9 @@ class Mission(Base):
     state_code: Mapped[str] = mapped_column(sa.ForeignKey("state.code"))
     duty_station: Mapped[str] = mapped_column(default="Vienna")
     language: Mapped[str] = mapped_column(doc="correspondence language")
+    channel: Mapped[MissionChannel] = mapped_column(
+        one_of(MissionChannel), default=MissionChannel.EMAIL
+    )
     source: Mapped[str]
     as_at: Mapped[str]
     state: Mapped[State] = relationship(back_populates="missions")

@@ -11,7 +11,7 @@ from registration.errors import Conflict, NotFound, Refused
 from registration.permissions import Permission, demand
 from registration.states import queries
 from registration.states.corrections import sourced, write_down
-from registration.states.models import Mission, MissionAddress
+from registration.states.models import Mission, MissionAddress, MissionChannel
 from registration.words import LANGUAGES
 
 
@@ -65,6 +65,38 @@ def set_language(
         "mission.language",
         before,
         language,
+        source=source_line,
+        as_at=as_at,
+    )
+
+
+def set_channel(
+    session: Session,
+    mission: Mission,
+    channel: MissionChannel,
+    *,
+    seen: str,
+    source: str,
+    as_at: date,
+) -> None:
+    """Record by which road a mission wishes to get notes; those issued from now on take it.
+
+    Raises Conflict where the channel is no longer the one that was `seen`.
+    """
+    demand(session.actor, Permission.CORRECT_STATE)
+    _lock(session, mission)
+    before, source_line = mission.channel, sourced(source, as_at)
+    if before is channel:
+        return
+    if before != seen:
+        raise Conflict("Somebody else has corrected this meanwhile. Please look at it again.")
+    mission.channel = channel
+    write_down(
+        session,
+        mission.state_code,
+        "mission.channel",
+        before.value,
+        channel.value,
         source=source_line,
         as_at=as_at,
     )

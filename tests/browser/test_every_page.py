@@ -103,6 +103,7 @@ WITH_A_FORM = {
     "responses.question",
     "responses.questionnaire",
     "responses.visa_letters",
+    "states.ask_channel",
     "states.ask_language",
     "states.ask_to_end_address",
     "states.ask_to_remove_instrument",

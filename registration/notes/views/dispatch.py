@@ -1,5 +1,6 @@
 """Pages of the dispatch: confirming it, holding it, sending a copy again, noting a delivery."""
 
+from collections import Counter
 from uuid import UUID
 
 from flask import flash, render_template
@@ -17,6 +18,8 @@ from registration.permissions import Permission
 from registration.post import rules
 from registration.post.forms import STAGES
 from registration.post.rules import MAILING, MailingAction
+from registration.states import suspects
+from registration.states.forms import CHANNELS
 from registration.web import page_language, see_other, session
 from registration.words import OWN_NAMES
 
@@ -86,7 +89,8 @@ def _confirm_form(note: Note) -> forms.ConfirmForm:
             each.state.code: each.state.name(page_language())
             for each in queries.copies(session(), note)
             if each.state.code in by_mail
-        }
+        },
+        dispatching.by_another_road(by_mail.values()),
     )
 
 
@@ -102,6 +106,9 @@ def _page(
         actions=MAILING.actions(mailing.stage) if mailing else (),
         progress=queries.progress(session(), note),
         copies=every,
+        suspect=suspects.among(
+            session(), {email for each in every for email in each.addressee.recipients}
+        ),
         rehearsing=only is not None,
         withheld=[
             each
@@ -112,6 +119,8 @@ def _page(
         stages=forms.MAILINGS,
         confirmed_by=queries.name_of(session(), mailing.confirmed_by_id) if mailing else "",
         own_names=OWN_NAMES,
+        channels=CHANNELS,
+        by_channel=Counter(each.addressee.channel for each in every),
     )
 
 

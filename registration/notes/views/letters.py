@@ -22,6 +22,7 @@ from registration.permissions import Permission, Scope
 from registration.post.forms import STAGES
 from registration.post.models import Mailing
 from registration.post.rules import MailingStage, MessageStage
+from registration.states.models import MissionChannel
 from registration.web import actor, asked_page, see_other, session
 from registration.words import OWN_NAMES
 
@@ -76,6 +77,8 @@ def _how_far(copy: queries.CopyOfNote, mailing: Mailing | None) -> tuple[str, An
 
 def _unposted(copy: queries.CopyOfNote, mailing: Mailing | None) -> tuple[str, Any, str]:
     if not copy.addressee.recipients:
+        if copy.addressee.channel is not MissionChannel.EMAIL:
+            return "left_out", *forms.LEFT_OUT
         return "no_address", *forms.NO_ADDRESS
     if mailing is None:
         return "unconfirmed", *forms.UNCONFIRMED

@@ -9,7 +9,7 @@ from registration.errors import NotFound
 from registration.forms import Form
 from registration.permissions import Scope
 from registration.states import corrections, forms, queries, service
-from registration.states.models import Mission, State
+from registration.states.models import Mission, MissionChannel, State
 from registration.states.views.edge import CORRECT, corrected, done, pages
 from registration.web import session
 
@@ -56,6 +56,35 @@ def _mission(code: str) -> Mission:
     if mission is None:
         raise NotFound("The mission of this State in Vienna is not recorded yet.")
     return mission
+
+
+@pages.get("/states/<code>/mission/channel", permission=CORRECT, scope=Scope.STAFF)
+def ask_channel(code: str) -> str:
+    """Asks by which road the mission wishes to get notes."""
+    present = _mission(code).channel.value
+    return _channel_page(code, forms.ChannelForm(channel=present, seen=present))
+
+
+@pages.post("/states/<code>/mission/channel", permission=CORRECT, scope=Scope.STAFF)
+def set_channel(code: str) -> Response | tuple[str, int]:
+    """Records the road; notes issued from now on take it."""
+    mission, form = _mission(code), forms.ChannelForm()
+    if done(
+        form,
+        lambda: service.set_channel(
+            session(),
+            mission,
+            MissionChannel(form.channel.data),
+            seen=form.value_seen,
+            **form.authority,
+        ),
+    ):
+        return corrected(code)
+    return _channel_page(code, form), 422
+
+
+def _channel_page(code: str, form: Form) -> str:
+    return render_template("states/channel.html", state=queries.by_code(session(), code), form=form)
 
 
 @pages.get("/states/<code>/mission/addresses/new", permission=CORRECT, scope=Scope.STAFF)
