@@ -228,9 +228,14 @@ def test_what_is_read_is_what_the_office_knows(
         "answered_at"
     ].startswith("2013-07-15T10:00")
     assert (standings["ALB"]["standing"], standings["ALB"]["days"]) == ("overdue", None)
+    assert (standings["AUT"]["missing"], standings["ALB"]["missing"][-1]) == ([], "response")
+    assert {(each["is_late"], each["extended_until"]) for each in standings.values()} == {
+        (False, None)
+    }
     assert read("/meetings/2013-meeting-91/standings") == list(standings.values())
     [response] = read(f"/notes/{note_id}/responses")
     assert (response["mission_reference"], response["channel"]) == ("VN-7/2013", "paper")
+    assert response["kind"] == "nomination"
     [designation] = read("/designations?state=aut")
     assert designation["name"] == "Demo Ministry of Justice"
     assert read("/designations?state=ALB") == []
