@@ -10,6 +10,7 @@ from workers import smtp
 from workers.app import (
     DIGEST_EVERY,
     FETCH_EVERY,
+    LADDERS_EVERY,
     LETTERS,
     PEOPLE,
     PURGE_EVERY,
@@ -77,6 +78,7 @@ def test_the_periodic_jobs_expire_before_they_pile_up() -> None:
         "journal.sweep": SWEEP_EVERY,
         "inbox.fetch": FETCH_EVERY,
         "post.reconcile": RECONCILE_EVERY,
+        "notes.ladders": LADDERS_EVERY,
         "privacy.purge": PURGE_EVERY,
         "reports.digest": DIGEST_EVERY,
     }
