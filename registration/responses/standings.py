@@ -105,7 +105,7 @@ def counted(session: Session, notes: Iterable[Note]) -> dict[UUID, Counter[Stand
 
 
 def extended_until(
-    addressee_id: orm.InstrumentedAttribute[UUID],
+    addressee_id: orm.InstrumentedAttribute[UUID] | sa.ColumnElement[UUID],
 ) -> sa.ScalarSelect[date | None]:
     """The last day that an addressee was granted, as a column; none where it was granted none."""
     asked = orm.aliased(Response)

@@ -1,7 +1,7 @@
 """Questions of the comparison: what waits, whom a nomination names, who may be the same person."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -20,6 +20,7 @@ from registration.meetings.models import Meeting
 from registration.notes.models import Note
 from registration.responses import queries as responses
 from registration.responses.models import Response
+from registration.responses.standings import extended_until
 from registration.states.models import RegionalGroup, State
 from registration.verification.likeness import Likeness, alike
 from registration.verification.models import NameCheck, Review
@@ -49,6 +50,7 @@ class Waiting:
     meeting: Meeting
     note: Note
     sent_at: datetime
+    extended_until: date | None  # the State's own last day, where it was granted one
     names: int
     compared: int
     flagged: int
@@ -56,7 +58,8 @@ class Waiting:
 
     @property
     def is_late(self) -> bool:
-        return self.sent_at > clock.closing(self.note.last_day)
+        last_day = max(self.note.last_day, self.extended_until or self.note.last_day)
+        return self.sent_at > clock.closing(last_day)
 
     @property
     def has_note(self) -> bool:
@@ -73,6 +76,7 @@ def queue(session: Session, choice: Choice) -> list[Waiting]:
             Meeting,
             Note,
             last.c.received_at,
+            extended_until(last.c.addressee_id),
             sa.func.coalesce(named.c.names, 0),
             sa.func.coalesce(named.c.compared, 0),
             sa.func.coalesce(named.c.flagged, 0),
@@ -99,7 +103,13 @@ def queue(session: Session, choice: Choice) -> list[Waiting]:
 
 def _last_responses() -> sa.Subquery:
     return (
-        sa.select(Response.id, Response.nomination_id, Response.note_id, Response.received_at)
+        sa.select(
+            Response.id,
+            Response.nomination_id,
+            Response.note_id,
+            Response.addressee_id,
+            Response.received_at,
+        )
         .where(Response.nomination_id.is_not(None))
         .ext(distinct_on(Response.nomination_id))
         .order_by(Response.nomination_id, Response.received_at.desc(), Response.id.desc())
