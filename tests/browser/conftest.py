@@ -99,16 +99,17 @@ class Window:
 
 
 Open = Callable[..., Window]
-# A busy machine is no mistake of a page.
+# A busy machine is no mistake of a page, and patience costs nothing where all is well.
 PATIENCE_MILLISECONDS = 120_000
 
 
-# What htmx says when a page is left before an answer came: whether it does, the machine decides.
-_LEFT_TOO_SOON = ("htmx:afterRequest", "htmx:sendAbort")
+# What htmx says when a newer question takes the place of one that is not answered yet (hx-sync):
+# as it is meant, and how often depends on how busy the machine is.
+_OVERTAKEN = ("htmx:afterRequest", "htmx:sendAbort")
 
 
 def _listen(said: list[str], words: str) -> None:
-    if not words.startswith(_LEFT_TOO_SOON):
+    if not words.startswith(_OVERTAKEN):
         said.append(words)
 
 
