@@ -60,6 +60,7 @@ COPIES = 193
 FAULTS = 10
 SMTP_FAULTS = 0.08  # of the conversations
 PATIENCE = 300.0
+STANDSTILL = 15.0  # seconds without the mails that a strike waits for
 _MINUTES = sa.text("interval '20 minutes'")
 
 
@@ -173,8 +174,8 @@ class Run:
         self.workers = [self.office.start_worker(concurrency=2)]
         self.office.start_relay()
         _confirm(self.office.bind, note_id)
-        for _ in range(faults):
-            time.sleep(self.dice.uniform(0.1, 1.0))
+        for number in range(faults):
+            self._let_some_leave((number + 1) * self.copies // (faults + 1))
             self._strike()
         self.catcher.mood.calm = True
         officer.stop()
@@ -183,6 +184,12 @@ class Run:
         self.office.let_ten_minutes_pass(self.catcher.mailbox.log)
         self._wait(self._is_done, "every copy handed over")
         return self._wrong(note_id)
+
+    def _let_some_leave(self, count: int) -> None:
+        """Spread the strikes over the dispatch; where it stands still, strike all the same."""
+        enough = time.monotonic() + STANDSTILL
+        while len(self.catcher.mailbox.numbers()) < count and time.monotonic() < enough:
+            time.sleep(0.05)
 
     def _strike(self) -> None:
         fault = self.dice.choice(

@@ -18,14 +18,15 @@ from registration.meetings.models import Meeting
 from registration.notes import queries as notes
 from registration.notes.models import Addressee, Dispatch, Letter, Note
 from registration.notes.rules import NoteStage
-from registration.post.models import Message
+from registration.post.models import Mailing, Message
 from registration.reports import courses, rules
 from registration.reports.forecast import Course, Forecast, forecast
 from registration.reports.rules import Missing, Road, Step
 from registration.responses import standings
 from registration.responses.rules import Standing
 from registration.responses.standings import StateStanding
-from registration.states.models import RegionalGroup, State
+from registration.states import suspects
+from registration.states.models import MissionChannel, RegionalGroup, State
 from registration.states.rules import alphabetical
 
 
@@ -56,6 +57,7 @@ class Board:
     notes: tuple[Note, ...]  # issued ones, in the order of their issue
     lines: tuple[Line, ...]  # in the English order of lists
     earlier: tuple[Course, ...] = ()  # how responses came in at earlier meetings
+    suspect: frozenset[str] = frozenset()  # States with an address in doubt
 
     @property
     def respond_by(self) -> date:
@@ -69,6 +71,11 @@ class Board:
     @property
     def by_road(self) -> Counter[Road]:
         return Counter(line.road for line in self.lines)
+
+    @property
+    def with_suspect_address(self) -> int:
+        """How many States of the board have an address from which mail came back."""
+        return sum(line.state.code in self.suspect for line in self.lines)
 
     @property
     def by_group(self) -> dict[RegionalGroup, Counter[Standing]]:
@@ -112,6 +119,7 @@ def board_of_note(session: Session, note_id: UUID) -> Board:
         (note,),
         _lines(session, [note]),
         tuple(courses.earlier(session, meeting.id)),
+        suspects.states_with_one(session),
     )
 
 
@@ -132,6 +140,7 @@ def board_of_meeting(session: Session, slug: str) -> Board:
         tuple(issued),
         _lines(session, issued),
         tuple(courses.earlier(session, meeting.id)),
+        suspects.states_with_one(session),
     )
 
 
@@ -201,6 +210,8 @@ def _copies(session: Session, note_ids: Sequence[UUID]) -> dict[tuple[UUID, str]
         .limit(1)
         .lateral()
     )
+    # Before the confirmation as the mission wishes, after it as the officer decided.
+    wished = Addressee.channel == MissionChannel.EMAIL
     rows = session.execute(
         sa.select(
             Addressee.note_id,
@@ -209,14 +220,25 @@ def _copies(session: Session, note_ids: Sequence[UUID]) -> dict[tuple[UUID, str]
             Letter.stage,
             last.c.id,
             last.c.stage,
+            Mailing.id.is_not(None),
+            sa.case(
+                (Mailing.id.is_(None), wished),
+                else_=Addressee.state_code != sa.all_(Mailing.left_out),
+            ),
         )
+        .outerjoin(Mailing, Mailing.id == Addressee.note_id)
         .outerjoin(Letter, Letter.addressee_id == Addressee.id)
         .outerjoin(last, sa.true())
         .where(Addressee.note_id.in_(note_ids))
     )
     return {
-        (note_id, code): _Copy(rules.road(letter, message, has_address=has_address), message_id)
-        for note_id, code, has_address, letter, message_id, message in rows
+        (note_id, code): _Copy(
+            rules.road(
+                letter, message, has_address=has_address, by_mail=by_mail, confirmed=confirmed
+            ),
+            message_id,
+        )
+        for note_id, code, has_address, letter, message_id, message, confirmed, by_mail in rows
     }
 
 

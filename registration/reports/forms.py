@@ -26,7 +26,10 @@ Member = TypeVar("Member", bound=StrEnum)
 STANDINGS = {**of_responses.STANDINGS, Standing.ANSWERED: _l("Answered in time")}
 ROADS = {
     Road.HANDED_OVER: _l("Handed over"),
+    Road.NOT_BY_MAIL: _l("Not by e-mail"),
+    Road.UNCONFIRMED: _l("Waits for the dispatch to be confirmed"),
     Road.ON_ITS_WAY: _l("On its way"),
+    Road.WITHHELD: _l("Withheld in a rehearsal"),
     Road.IN_THE_MAKING: _l("In the making"),
     Road.NO_ADDRESS: _l("Without an address"),
     Road.IN_DOUBT: _l("Handing over in doubt"),

@@ -25,7 +25,10 @@ TONES = {
 }
 ROAD_TONES = {
     Road.HANDED_OVER: "done",
+    Road.NOT_BY_MAIL: "neutral",
+    Road.UNCONFIRMED: "waits",
     Road.ON_ITS_WAY: "active",
+    Road.WITHHELD: "doubt",
     Road.IN_THE_MAKING: "active",
     Road.NO_ADDRESS: "doubt",
     Road.IN_DOUBT: "doubt",

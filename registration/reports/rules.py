@@ -21,13 +21,18 @@ class Road(StrEnum):
     IN_THE_MAKING = "in_the_making"
     NOT_MADE = "not_made"  # the letter is parked
     NO_ADDRESS = "no_address"  # nothing was known at the issue to which it could be sent
+    NOT_BY_MAIL = "not_by_mail"  # by the pouch, by hand, or in this system only
+    UNCONFIRMED = "unconfirmed"  # made; nobody has let the dispatch leave yet
     ON_ITS_WAY = "on_its_way"
+    WITHHELD = "withheld"  # this installation rehearses, and the address is not on its list
     IN_DOUBT = "in_doubt"  # nobody knows whether the mail server accepted it
     NOT_ACCEPTED = "not_accepted"  # refused, returned, or given up
     HANDED_OVER = "handed_over"
 
 
-TROUBLED = frozenset({Road.NOT_MADE, Road.NO_ADDRESS, Road.IN_DOUBT, Road.NOT_ACCEPTED})
+TROUBLED = frozenset(
+    {Road.NOT_MADE, Road.NO_ADDRESS, Road.WITHHELD, Road.IN_DOUBT, Road.NOT_ACCEPTED}
+)
 
 
 class Missing(StrEnum):
@@ -65,18 +70,33 @@ _ROADS = {
     MessageStage.CLAIMED: Road.ON_ITS_WAY,
     MessageStage.UNCERTAIN: Road.IN_DOUBT,
     MessageStage.HANDED_OVER: Road.HANDED_OVER,
+    MessageStage.WITHHELD: Road.WITHHELD,
 }
 
 
-def road(letter: LetterStage | None, message: MessageStage | None, *, has_address: bool) -> Road:
-    """How far a copy came, from the stages of its letter and of the last message with it."""
+def road(
+    letter: LetterStage | None,
+    message: MessageStage | None,
+    *,
+    has_address: bool,
+    by_mail: bool = True,
+    confirmed: bool = True,
+) -> Road:
+    """How far a copy came, from the stages of its letter and of the last message with it.
+
+    `by_mail` says whether it is to go by mail at all, `confirmed` whether the dispatch was.
+    """
     if message is not None:
         return _ROADS.get(message, Road.NOT_ACCEPTED)
     if letter is LetterStage.PARKED:
         return Road.NOT_MADE
+    if not by_mail:
+        return Road.NOT_BY_MAIL
     if not has_address:
         return Road.NO_ADDRESS
-    return Road.ON_ITS_WAY if letter is LetterStage.RENDERED else Road.IN_THE_MAKING
+    if letter is not LetterStage.RENDERED:
+        return Road.IN_THE_MAKING
+    return Road.ON_ITS_WAY if confirmed else Road.UNCONFIRMED
 
 
 _MISSING_ON_THE_ROAD = {
@@ -84,6 +104,7 @@ _MISSING_ON_THE_ROAD = {
     Road.NO_ADDRESS: Missing.ADDRESS,
     Road.IN_DOUBT: Missing.CERTAINTY,
     Road.NOT_ACCEPTED: Missing.HANDING_OVER,
+    Road.WITHHELD: Missing.HANDING_OVER,
 }
 
 

@@ -50,12 +50,23 @@ DAYS = st.lists(st.dates(date(2013, 6, 25), date(2014, 1, 31)), max_size=60)
         (LetterStage.RENDERED, MessageStage.FAILED, True, Road.NOT_ACCEPTED),
         (LetterStage.RENDERED, MessageStage.PARKED, True, Road.NOT_ACCEPTED),
         (LetterStage.RENDERED, MessageStage.VOID, True, Road.NOT_ACCEPTED),
+        (LetterStage.RENDERED, MessageStage.WITHHELD, True, Road.WITHHELD),
     ],
 )
 def test_the_road_of_a_copy_follows_its_letter_and_its_last_message(
     letter: LetterStage, message: MessageStage | None, has_address: bool, expected: Road
 ) -> None:
     assert road(letter, message, has_address=has_address) is expected
+
+
+def test_a_copy_that_nobody_let_leave_is_not_on_its_way() -> None:
+    made = LetterStage.RENDERED
+    assert road(made, None, has_address=True, confirmed=False) is Road.UNCONFIRMED
+    assert road(made, MessageStage.READY, has_address=True, confirmed=True) is Road.ON_ITS_WAY
+
+
+def test_a_copy_that_goes_by_another_road_misses_no_address() -> None:
+    assert road(LetterStage.RENDERED, None, has_address=False, by_mail=False) is Road.NOT_BY_MAIL
 
 
 @pytest.mark.parametrize("standing", [Standing.AWAITED, Standing.EXTENDED, Standing.OVERDUE])
