@@ -41,7 +41,8 @@ ENV PATH=/venv/bin:$PATH \
     PYTHONPATH=/app
 USER registration
 EXPOSE 8000
-CMD ["gunicorn", "registration.app:create_app()", "--bind", "0.0.0.0:8000", \
+CMD ["gunicorn", "registration.app:create_app()", "--config", "python:registration.serving", \
+     "--bind", "0.0.0.0:8000", \
      "--worker-class", "gthread", "--workers", "2", "--threads", "4", \
      "--no-control-socket", "--worker-tmp-dir", "/tmp"]
 

@@ -16,7 +16,7 @@ from workers.app import task
 from workers.unit import unit
 
 # Whoever waits for a page goes before letters, on a machine that has both.
-POLITENESS = 5
+POLITENESS = 15
 
 
 @task(RUN)

@@ -103,6 +103,8 @@ def programs_of(instance: Instance, worker_app: str) -> list[Program]:
                 "-m",
                 "gunicorn",
                 "registration.app:create_app()",
+                "--config",
+                "python:registration.serving",
                 "--bind",
                 f"{LOOPBACK}:{ports.web}",
                 "--worker-class",
