@@ -52,6 +52,7 @@ class Office:
 
     officers: list[str]
     focal_points: list[str]
+    asked: int  # how many of them, the first ones, act for a State that the note addresses
     note: str  # to which 96 States have answered
     meeting: str
     state: str
@@ -74,13 +75,17 @@ def main() -> None:
             builders.a_colleague(session, f"Officer Example {number}", Role.DRAFTER)
             for number in range(OFFICERS)
         ]
-        people = _focal_points(session)
+        addressed = set(
+            session.scalars(sa.select(Addressee.state_code).where(Addressee.note_id == note.id))
+        )
+        people = _focal_points(session, addressed)
         tokens = {each.id: builders.signed_in(session, each) for each in [*staff, *people]}
     to_send = [_issued(demonstration, number) for number in range(DISPATCHES)]
     _await_copies(engine)
     office = Office(
         officers=[_cookie(app, tokens[each.id]) for each in staff],
         focal_points=[_cookie(app, tokens[each.id]) for each in people],
+        asked=sum(each.state_code in addressed for each in people),
         note=str(note.id),
         meeting=demo.MEETING,
         state=STATE,
@@ -95,15 +100,14 @@ def _cookie(app: Flask, token: str) -> str:
     return f"{app.config['SESSION_COOKIE_NAME']}={serializer.dumps({'sign_in': token})}"
 
 
-def _focal_points(session: Session) -> list[Account]:
-    """One for each State; some were there before."""
+def _focal_points(session: Session, addressed: set[str]) -> list[Account]:
+    """One for each State, first for those that the note addresses; some were there before."""
     found = {
         each.state_code: each
         for each in session.scalars(sa.select(Account).where(Account.state_code.is_not(None)))
     }
     codes = [state.code for state in all_states(session)]
-    # The State whose story is read, and those that answered, are among them.
-    first = sorted(codes, key=lambda code: (code != STATE, code not in found))
+    first = sorted(codes, key=lambda code: code not in addressed)
     return [
         found.get(code) or builders.a_focal_point(session, code) for code in first[:FOCAL_POINTS]
     ]

@@ -78,13 +78,14 @@ def pages_of_officers(office: Office) -> dict[str, str]:
     }
 
 
-def pages_of_focal_points(office: Office) -> dict[str, str]:
-    """What focal points look at."""
-    return {
-        "home of a State": "/answer",
+def pages_of_focal_points(office: Office, *, asked: bool = True) -> dict[str, str]:
+    """What focal points look at; those whose State the note does not ask have no answer to it."""
+    pages = {"home of a State": "/answer", "meetings": "/meetings"}
+    if not asked:
+        return pages
+    return pages | {
         "an answer": f"/answer/{office.note}",
         "experts of an answer": f"/answer/{office.note}/experts",
-        "meetings": "/meetings",
     }
 
 
@@ -123,9 +124,10 @@ async def _person(
 async def _together(instance: Instance, office: Office) -> Load:
     """Everybody at once, from the first dispatch to the end of the last."""
     load, port = Load(), instance.ports.web
-    officers, states = pages_of_officers(office), pages_of_focal_points(office)
+    officers = pages_of_officers(office)
     kinds = [(each, officers, OFFICER_THINKS) for each in office.officers] + [
-        (each, states, FOCAL_POINT_THINKS) for each in office.focal_points
+        (each, pages_of_focal_points(office, asked=number < office.asked), FOCAL_POINT_THINKS)
+        for number, each in enumerate(office.focal_points)
     ]
     people = [
         asyncio.create_task(_person(port, *kind, random.Random(number), load))

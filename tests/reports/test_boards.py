@@ -10,14 +10,16 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
 from registration import clock
+from registration.db import open_session
 from registration.errors import NotFound
 from registration.notes.models import Addressee
+from registration.permissions import system
 from registration.post.models import Message
 from registration.reports import boards, forms, rules
 from registration.reports.boards import Board, Choice, Line, Order, chosen
 from registration.reports.rules import Missing, Road, Step
 from registration.responses.rules import Standing
-from registration.states.models import RegionalGroup
+from registration.states.models import MissionAddress, RegionalGroup
 from registration.words import LANGUAGES
 from tests.reports.conftest import (
     BY_PORTAL,
@@ -367,3 +369,16 @@ def test_an_address_that_makes_no_sense_chooses_nothing(asked: dict[str, str]) -
     choice = forms.choice(MultiDict({name: f"?{value}" for name, value in asked.items()}))
     assert not known & {choice.standing, choice.road, choice.group, choice.language}
     assert choice.order is Order.STATE
+
+
+def test_a_board_counts_the_states_with_an_address_in_doubt(office: Office) -> None:
+    with open_session(office.engine, system("test")) as session:
+        assert boards.board_of_note(session, office.note_id).with_suspect_address == 0
+        for code in (BY_PORTAL, "NIU"):  # the second is not addressed, or has no mission
+            for address in session.scalars(
+                sa.select(MissionAddress).where(MissionAddress.state_code == code)
+            ):
+                address.suspect_since, address.suspect_reason = clock.now(), "550 no such user"
+        session.flush()
+        assert boards.board_of_note(session, office.note_id).with_suspect_address == 1
+        session.rollback()

@@ -74,12 +74,23 @@ def _on_a_board(board: Board) -> dict[str, Any]:
 
 def _pictures(board: Board) -> dict[str, Any]:
     return {
-        "figures": pictures.figures(board, _("Addressed"), forms.words, _address),
+        "figures": [
+            *pictures.figures(board, _("Addressed"), forms.words, _address),
+            *_suspect(board),
+        ],
         "segments": pictures.segments(board, forms.words),
         "groups": pictures.group_rows(board, forms.words, _address),
         "tiles": pictures.tile_groups(board, page_language(), forms.words, _story_url, _said_of),
         "steps": pictures.steps(board, web.day, _short, _("last day"), _("today")),
     }
+
+
+def _suspect(board: Board) -> list[dict[str, Any]]:
+    """The figure of addresses in doubt, where there are any; it leads to where they are settled."""
+    if not board.with_suspect_address:
+        return []
+    figure = {"number": board.with_suspect_address, "label": _("With an address in doubt")}
+    return [figure | {"url": url_for("states.suspects"), "tone": "doubt"}]
 
 
 def _address(**chosen: Any) -> str:
