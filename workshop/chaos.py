@@ -8,7 +8,7 @@ mail server has each once, and the numbers have no gap.
 
 What is chosen comes from the seed; when exactly it strikes depends on the machine. Leases, pauses
 between attempts and the ten minutes after which the mail server's log proves something are made to
-pass at once: how long all takes by itself is measured by `python3 dev.py recover`.
+pass at once, so a run says nothing of how long all of that takes by itself.
 """
 
 from __future__ import annotations
