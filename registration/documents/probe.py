@@ -51,7 +51,7 @@ WIDTH, HEIGHT = 1240, 1754  # pixels: A4 at 150 dots per inch
 QUALITY = 72
 
 # Reading a mail, of 60 MB even
-MAIL_SECONDS = 20
+MAIL_SECONDS = 40
 
 
 def limit(seconds: int) -> None:

@@ -97,6 +97,15 @@ def nested(depth: int = 1_000) -> bytes:
     return f"{head}{opened}Content-Type: text/plain\r\n\r\nDeep inside.\r\n{closed}".encode()
 
 
+def forwarded(times: int) -> bytes:
+    """A mail within a mail within a mail."""
+    inner = "".join(
+        f"Content-Type: message/rfc822\r\n\r\nSubject: {each}\r\n" for each in range(times)
+    )
+    head = f"From: {MISSION}\r\nSubject: Forwarded\r\n"
+    return f"{head}{inner}Content-Type: text/plain\r\n\r\nDeep inside.\r\n".encode()
+
+
 def broken_charsets() -> bytes:
     """Names of character sets that are none, bytes that are no text, and a NUL."""
     return (

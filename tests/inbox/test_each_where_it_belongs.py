@@ -180,9 +180,9 @@ def test_a_thousand_parts_within_each_other_are_read_or_kept(office: Office) -> 
 
 
 def test_what_breaks_its_reader_is_shown_as_unreadable_with_its_head(office: Office) -> None:
-    found = office.take_in(mails.nested(3_000))
+    found = office.take_in(mails.forwarded(3_000))
     assert (found.kind, found.stage) == (Kind.UNREADABLE, IncomingStage.MATCHED)
-    assert found.subject == "Nested"
+    assert found.subject == "Forwarded"
     assert found.remark == service.UNREADABLE
 
 

@@ -197,28 +197,3 @@ def test_a_suspect_address_is_replaced_by_another(app: Flask, office: Office) ->
             )
         )
         assert in_use.all() == ["new@missions.example"]
-
-
-def test_a_response_is_made_of_a_mail_by_two_clicks(app: Flask, office: Office) -> None:
-    mail = office.take_in(mails.in_arabic_with_a_scan(office.token(Road.REPLY)))
-    with db.session_for(office.engine, PROGRAM) as session:
-        passage.examine(session, session.scalars(sa.select(Examination.document_id)).one())
-    client = browser(app, office, office.anna)
-    page = client.get(f"/mail/incoming/{mail.id}").text
-    first = re.search(r'href="(/notes/[^"]*/responses/record[^"]*)"', page)
-    assert first is not None
-    address = first[1].replace("&amp;", "&")
-    form = client.get(address).text
-    sent = {
-        "csrf_token": hidden(form, "csrf_token"),
-        "state": "AUT",
-        "channel": "email",
-        "kind": "nomination",
-        "received_on": "03 07 2013",
-    }
-    answer = client.post(address, data=sent)
-    assert answer.status_code == 303
-    found = office.incoming(mail.id)
-    assert found.stage is IncomingStage.FILED
-    assert f'href="{answer.location}"' in client.get(f"/mail/incoming/{mail.id}").text
-    assert client.get(f"{answer.location}/note").data == plain()
