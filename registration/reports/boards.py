@@ -26,7 +26,6 @@ from registration.responses import standings
 from registration.responses.rules import Standing
 from registration.responses.standings import StateStanding
 from registration.states import suspects
-from registration.states import suspects
 from registration.states.models import MissionChannel, RegionalGroup, State
 from registration.states.rules import alphabetical
 
@@ -59,7 +58,6 @@ class Board:
     lines: tuple[Line, ...]  # in the English order of lists
     earlier: tuple[Course, ...] = ()  # how responses came in at earlier meetings
     suspect: frozenset[str] = frozenset()  # States with an address in doubt
-    suspect: frozenset[str] = frozenset()  # States with an address in doubt
 
     @property
     def respond_by(self) -> date:
@@ -73,11 +71,6 @@ class Board:
     @property
     def by_road(self) -> Counter[Road]:
         return Counter(line.road for line in self.lines)
-
-    @property
-    def with_suspect_address(self) -> int:
-        """How many States of the board have an address from which mail came back."""
-        return sum(line.state.code in self.suspect for line in self.lines)
 
     @property
     def with_suspect_address(self) -> int:
@@ -127,7 +120,6 @@ def board_of_note(session: Session, note_id: UUID) -> Board:
         _lines(session, [note]),
         tuple(courses.earlier(session, meeting.id)),
         suspects.states_with_one(session),
-        suspects.states_with_one(session),
     )
 
 
@@ -148,7 +140,6 @@ def board_of_meeting(session: Session, slug: str) -> Board:
         tuple(issued),
         _lines(session, issued),
         tuple(courses.earlier(session, meeting.id)),
-        suspects.states_with_one(session),
         suspects.states_with_one(session),
     )
 
