@@ -41,7 +41,8 @@ SELECT (SELECT count(*) FROM addressee WHERE note_id IN (SELECT id FROM the)),
        (SELECT count(*) FROM stored WHERE addressee_id IS NULL),
        (SELECT coalesce(array_agg(DISTINCT language ORDER BY language), '{}')
         FROM stored WHERE addressee_id IS NOT NULL),
-       (SELECT count(*) FROM response WHERE note_id IN (SELECT id FROM the))
+       (SELECT count(*) FROM response WHERE note_id IN (SELECT id FROM the)
+        AND kind IN ('nomination', 'will_not_nominate'))
 """
 _SECONDS = """
 SELECT round(extract(epoch FROM max(letter.rendered_at) - min(note.issued_at)), 2)::float,

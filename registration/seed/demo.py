@@ -48,6 +48,7 @@ from registration.permissions import Actor, Role, system
 from registration.responses import incoming, recording
 from registration.responses import service as responses
 from registration.responses.models import Response, ResponseChannel
+from registration.seed import asked
 from registration.seed import incoming as mail
 from registration.states import queries as states
 from registration.states import service as state_service
@@ -110,6 +111,7 @@ def run(demonstration: Demonstration) -> None:
     _watch(demonstration, note)
     _let_states_answer(demonstration, note)
     _let_it_be(THE_PRESENT)
+    _let_states_ask(demonstration, note)
     with demonstration.acting(system("demo")) as session:
         mail.take_in(session, note, at=THE_PRESENT, scan=_invented_note("by e-mail"))
     demonstration.say("A few invented mails came back")
@@ -297,6 +299,21 @@ def _let_states_answer(demonstration: Demonstration, note: Note) -> None:
             _answer(demonstration, note, code, parts)
         demonstration.bar(count, ANSWERS)
     demonstration.say(f"{ANSWERS} invented answers recorded")
+
+
+def _let_states_ask(demonstration: Demonstration, note: Note) -> None:
+    """Two of those who are silent ask for more time, which one of them gets; one has a question."""
+    with demonstration.acting(system("demo")) as session:
+        codes = asked.silent(session, note)
+    acts = (asked.ask_for_time, asked.ask_for_time, asked.ask_question)
+    requests = []
+    for code, act in zip(codes, acts, strict=False):
+        with demonstration.acting(_focal_point(demonstration, code)) as session:
+            requests.append(act(session, session.get_one(Note, note.id)))
+    if requests:
+        with demonstration.acting(demonstration.person("anna")) as session:
+            asked.grant(session, requests[0])
+    demonstration.say("Three invented requests put, one of them granted")
 
 
 def _a_day(lot: random.Random) -> datetime:
