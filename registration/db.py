@@ -138,3 +138,12 @@ def session_for(bind: sa.Engine, actor: Actor) -> Iterator[Session]:
     with open_session(bind, actor) as session:
         yield session
         session.commit()
+
+
+def one_at_a_time(session: Session, *keys: str) -> None:
+    """Let others who name one of these keys wait until this transaction ends.
+
+    Callers name an e-mail address first, a network address after it: so nobody waits in a ring.
+    """
+    for key in keys:
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(key, 0))))

@@ -16,7 +16,7 @@ from registration import clock
 from registration.accounts import rules
 from registration.accounts.models import Account, OneTimePassword, Passkey, RecoveryCode
 from registration.accounts.rules import Means
-from registration.db import Session
+from registration.db import Session, one_at_a_time
 from registration.errors import NotFound, Refused
 from registration.journal.service import record
 from registration.post.service import post
@@ -124,7 +124,11 @@ def shown_by_app(session: Session, account: Account) -> str | None:
 
 
 def make_recovery_codes(session: Session, account: Account) -> list[str]:
-    """New codes in place of all former ones; only their hashes are kept."""
+    """New codes in place of all former ones; only their hashes are kept.
+
+    Whoever asks twice at one moment waits for himself, and only the codes of one answer hold.
+    """
+    one_at_a_time(session, f"recovery codes {account.id}")
     session.execute(sa.delete(RecoveryCode).where(RecoveryCode.account_id == account.id))
     codes = [_random_code() for _ in range(rules.RECOVERY_CODES)]
     session.add_all(

@@ -10,7 +10,7 @@ from registration import clock, text
 from registration.accounts import factors
 from registration.accounts.appointments import Appointment
 from registration.accounts.models import Account, SignIn
-from registration.db import Session
+from registration.db import Session, one_at_a_time
 from registration.errors import Conflict, NotFound, Refused
 from registration.journal.service import record
 from registration.permissions import Actor, Permission, Role, Scope, demand
@@ -107,15 +107,6 @@ def _account_for(session: Session, email: str) -> Account:
         raise Refused("There is already an account with this e-mail address.", field="email")
     end_sign_ins(session, account)
     return account
-
-
-def one_at_a_time(session: Session, *keys: str) -> None:
-    """Let others who name one of these keys wait until this transaction ends.
-
-    Callers name an e-mail address first, a network address after it: so nobody waits in a ring.
-    """
-    for key in keys:
-        session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(key, 0))))
 
 
 def _later(ends_on: date | None) -> date | None:

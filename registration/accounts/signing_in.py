@@ -13,8 +13,8 @@ from registration import clock, text
 from registration.accounts import factors, rules
 from registration.accounts.models import Account, SignIn, SignInCode
 from registration.accounts.rules import Means
-from registration.accounts.service import actor_of, one_at_a_time
-from registration.db import Session
+from registration.accounts.service import actor_of
+from registration.db import Session, one_at_a_time
 from registration.errors import NotFound, TooMany
 from registration.journal.service import record
 from registration.permissions import Actor, Permission, demand

@@ -1,5 +1,6 @@
 """Enclosing: files and documents of the meeting are laid to a draft, named, ordered, taken away."""
 
+import hashlib
 from collections.abc import Mapping
 from uuid import UUID
 
@@ -25,10 +26,15 @@ def enclose_file(
 ) -> Enclosure:
     """Lay a file to a draft, behind what is there; `language` of the file, or "all".
 
-    Raises Refused, on the field `file`, where it is anything but a plain PDF without a virus.
+    The same file under the same titles twice is as once: a double click encloses one. Raises
+    Refused, on the field `file`, where it is anything but a plain PDF without a virus.
     """
+    session.refresh(note, with_for_update=True)
     refuse_unless_open(session, note)
     _refuse_unsound(upload)
+    again = _enclosed_already(note, titles, language, upload)
+    if again is not None:
+        return again
     enclosure = _added(session, note, titles, symbol=None)
     _keep(session, enclosure, language, upload)
     return _told(session, note, "note.enclosed", enclosure)
@@ -103,6 +109,17 @@ def enclosure_of(note: Note, enclosure_id: UUID) -> Enclosure:
         if each.id == enclosure_id:
             return each
     raise NotFound("There is no such enclosure, or it was removed.")
+
+
+def _enclosed_already(
+    note: Note, titles: Mapping[str, str], language: str, upload: Upload
+) -> Enclosure | None:
+    same = {language: hashlib.sha256(upload.content).hexdigest()}
+    for each in note.enclosures:
+        files = {file.language: file.document.sha256 for file in each.files}
+        if files == same and each.titles == _clean(titles):
+            return each
+    return None
 
 
 def _refuse_unsound(upload: Upload) -> None:

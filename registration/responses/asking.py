@@ -5,8 +5,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from registration import clock
-from registration.accounts.service import one_at_a_time
-from registration.db import Session
+from registration.db import Session, one_at_a_time
 from registration.errors import Refused
 from registration.meetings.models import Meeting
 from registration.notes.models import Addressee, Note

@@ -316,6 +316,24 @@ def test_new_recovery_codes_make_the_former_ones_void(
         assert not factors.accept_recovery_code(own, anna, former[0])
 
 
+def test_of_codes_made_twice_at_one_moment_only_the_later_hold(
+    engine: sa.Engine, people: dict[str, Account]
+) -> None:
+    def make_codes() -> None:
+        with db.session_for(engine, accounts.signing_in(people["anna"])) as own:
+            factors.make_recovery_codes(own, own.get_one(Account, people["anna"].id))
+
+    with db.session_for(engine, accounts.signing_in(people["anna"])) as first:
+        factors.make_recovery_codes(first, first.get_one(Account, people["anna"].id))
+        with ThreadPoolExecutor(1) as pool:
+            second = pool.submit(make_codes)
+            until_somebody_waits_for_a_lock(engine)
+            first.commit()
+            second.result(60)
+        kept = sa.select(sa.func.count()).select_from(RecoveryCode)
+        assert first.scalar(kept) == rules.RECOVERY_CODES
+
+
 def test_the_office_cannot_remove_its_last_factor(
     browser: FlaskClient, session: Session, people: dict[str, Account]
 ) -> None:

@@ -235,6 +235,13 @@ def test_an_enclosure_is_laid_to_a_draft_alone_and_by_a_drafter(desk: Desk) -> N
         added(desk, note)
 
 
+def test_a_double_click_encloses_a_file_once(desk: Desk) -> None:
+    content = a_pdf()
+    note, once = enclosed(desk, content)
+    assert added(desk, note, content).id == once.id
+    assert added(desk, note, content, titles={"en": "Another guide"}).id != once.id
+
+
 def test_whoever_enclosed_something_does_not_clear_the_note(desk: Desk) -> None:
     note, _ = enclosed(desk)
     with desk.program() as session:
@@ -413,7 +420,8 @@ def test_a_copy_is_mailed_with_its_enclosures_and_says_so(desk: Desk) -> None:
         ]
         message.message_id = "<test@registration.example>"
         sent = email.message_from_bytes(
-            mime.compose(session, message, "office@registration.example"), policy=SMTP
+            mime.compose(message, mime.attached(session, message), "office@registration.example"),
+            policy=SMTP,
         )
         files = [part.get_content() for part in sent.iter_attachments()]
         assert files[1] == upload.content

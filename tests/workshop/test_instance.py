@@ -85,10 +85,15 @@ def test_the_application_accepts_the_environment_and_misses_nothing(
     given = {name for name in instance.environment() if name.startswith("REGISTRATION_")}
     known = {f"REGISTRATION_{name.upper()}" for name in Settings.model_fields}
     assert given <= known
-    # What a demonstration has no use for: it scans nothing, seals nothing and withholds nothing.
+    # What a demonstration has no use for: it reads no mailbox, scans nothing, seals nothing and
+    # withholds nothing.
     optional = {
+        "REGISTRATION_ARCHIVE_ADDRESS",
+        "REGISTRATION_ARCHIVE_MAILBOX",
+        "REGISTRATION_BOUNCE_MAILBOX",
         "REGISTRATION_CLAMAV",
         "REGISTRATION_MAIL_ONLY_TO",
+        "REGISTRATION_REPLY_MAILBOX",
         "REGISTRATION_SEAL_CERTIFICATE",
         "REGISTRATION_SEAL_KEY",
         "REGISTRATION_SEAL_KEY_PASSWORD",
