@@ -20,7 +20,6 @@ from registration.notes.issuing import RENDER, RUN
 from registration.notes.ladders.climbing import CLIMB
 from registration.participants.service import PRINT
 from registration.permissions import Actor, system
-from registration.post.rules import LEASE
 from registration.post.service import SEND, SEND_COPY
 from registration.responses.service import CONFIRM
 
