@@ -1,6 +1,7 @@
 """Settings: one frozen object, read from the environment once, without a default for a secret."""
 
 import base64
+import re
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 # An address that names a message (registration.post.tokens): its local part has 64 letters at most
 # (RFC 5321, 4.5.3.1.1), and 44 of them are the token with its `+`.
 _LONGEST_NAME = 64 - 44
+_NAME_IN_DNS = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
 
 
 class Settings(BaseSettings):
@@ -35,6 +37,16 @@ class Settings(BaseSettings):
     store_dir: Path = Field(description="Folder of the files, by hash.")
     smtp_url: SecretStr = Field(description="smtp://host:port or smtp+starttls://user:pw@host:587")
     mail_sender: str = Field(description="Address that mail is sent from.")
+    mail_per_minute: int | None = Field(
+        default=None, gt=0, description="So many messages the mail server gets in a minute."
+    )
+    dkim_domain: str | None = Field(
+        default=None, description="The domain that signs each mail: the sender's, or one above it."
+    )
+    dkim_selector: str | None = Field(
+        default=None, description="Names the key: SELECTOR._domainkey.DOMAIN has its public half."
+    )
+    dkim_key: Path | None = Field(default=None, description="The private key, RSA in PEM.")
     bounce_address: str | None = Field(
         default=None,
         description="Where delivery reports come, e.g. bounces@reg.example.org; what stands behind"
@@ -156,6 +168,21 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _a_signature_is_whole_and_the_sender_s(self) -> "Settings":
+        given = [self.dkim_domain, self.dkim_selector, self.dkim_key]
+        if given == [None] * 3:
+            return self
+        if None in given:
+            raise ValueError("a signature needs REGISTRATION_DKIM_DOMAIN, …_SELECTOR and …_KEY")
+        for name in (self.dkim_domain, self.dkim_selector):
+            if not _NAME_IN_DNS.fullmatch(name or ""):
+                raise ValueError("domain and selector of a signature are names as in the DNS")
+        sender = self.mail_sender.lower().rpartition("@")[2]
+        if not f".{sender}".endswith(f".{self.dkim_domain}"):
+            raise ValueError("a signature's domain is that of REGISTRATION_MAIL_SENDER or above it")
+        return self
+
+    @model_validator(mode="after")
     def _a_seal_has_a_key_and_a_certificate(self) -> "Settings":
         if (self.seal_key is None) != (self.seal_certificate is None):
             raise ValueError("a seal needs both REGISTRATION_SEAL_KEY and …_SEAL_CERTIFICATE")
@@ -172,6 +199,11 @@ class Settings(BaseSettings):
         if self.mail_only_to is None:
             return None
         return frozenset(each.strip().lower() for each in self.mail_only_to.split(","))
+
+    @property
+    def mail_server(self) -> str:
+        """Which mail server messages are handed over to: its host and port, and no password."""
+        return urlsplit(self.smtp_url.get_secret_value()).netloc.rpartition("@")[2]
 
     @property
     def host(self) -> str:

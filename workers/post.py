@@ -6,7 +6,10 @@ that no connection to the database waits for a mail server.
 
 import time
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
+
+from celery.signals import worker_init
 
 from registration import config
 from registration.db import Session, session_for
@@ -14,7 +17,7 @@ from registration.errors import DomainError
 from registration.journal import outbox
 from registration.journal.models import Outbox
 from registration.killpoint import killpoint
-from registration.post import handover, mime, rules, settling, tokens
+from registration.post import handover, mime, rules, settling, signature, tokens
 from registration.post.mail_log import MailLog, Several, open_log
 from registration.post.mime import Attached
 from registration.post.models import Message
@@ -36,6 +39,17 @@ from workers.smtp import Fate, Outcome
 # A worker with a line to the mail server hands over more than the copy that it was woken for. But
 # somebody may be waiting for a sign-in code: after this time it looks what is more urgent.
 RUN_SECONDS = 1.0
+
+
+def refuse_to_begin_unsigned(**_: Any) -> None:
+    """End a worker whose key for the mail's signature is not as configured, and say why."""
+    try:
+        signature.signer()
+    except signature.NotSignable as problem:
+        raise SystemExit(str(problem)) from problem
+
+
+worker_init.connect(refuse_to_begin_unsigned)
 
 
 @task(SEND, time_limit=SEND_LIMIT)

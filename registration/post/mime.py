@@ -14,7 +14,7 @@ from registration import config
 from registration.db import Session
 from registration.documents.service import released, the_store
 from registration.errors import DomainError
-from registration.post import tokens
+from registration.post import signature, tokens
 from registration.post.models import Message
 from registration.post.tokens import Road
 from registration.words import direction
@@ -54,8 +54,8 @@ def attached(session: Session, message: Message) -> list[Attached]:
 def compose(message: Message, files: Sequence[Attached], sender: str) -> bytes:
     """The message as it goes to the mail server, with CRLF line ends; asks no database.
 
-    Raises NotSendable where a header would say more than was meant, StoreError where a file is
-    missing or was altered.
+    It is signed where the settings say so. Raises NotSendable where a header would say more than
+    was meant, StoreError where a file is missing or was altered, NotSignable.
     """
     mail = EmailMessage(policy=_POLICY)
     values = (
@@ -84,7 +84,8 @@ def compose(message: Message, files: Sequence[Attached], sender: str) -> bytes:
         part.set_boundary(sha256(message.id.bytes + bytes([number])).hexdigest()[:32])
     written = mail.as_bytes()
     _refuse_other_headers(written, [*head, *_AFTERWARDS])
-    return written
+    signer = signature.signer()
+    return signer.signed(written) if signer else written
 
 
 def _answer_to(message: Message) -> dict[str, str]:

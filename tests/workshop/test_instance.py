@@ -85,14 +85,18 @@ def test_the_application_accepts_the_environment_and_misses_nothing(
     given = {name for name in instance.environment() if name.startswith("REGISTRATION_")}
     known = {f"REGISTRATION_{name.upper()}" for name in Settings.model_fields}
     assert given <= known
-    # What a demonstration has no use for: it reads no mailbox, scans nothing, seals nothing and
-    # withholds nothing.
+    # What a demonstration has no use for: it reads no mailbox, scans nothing, seals and signs
+    # nothing, withholds nothing, and its mail catcher need not be spared.
     optional = {
         "REGISTRATION_ARCHIVE_ADDRESS",
         "REGISTRATION_ARCHIVE_MAILBOX",
         "REGISTRATION_BOUNCE_MAILBOX",
         "REGISTRATION_CLAMAV",
+        "REGISTRATION_DKIM_DOMAIN",
+        "REGISTRATION_DKIM_KEY",
+        "REGISTRATION_DKIM_SELECTOR",
         "REGISTRATION_MAIL_ONLY_TO",
+        "REGISTRATION_MAIL_PER_MINUTE",
         "REGISTRATION_REPLY_MAILBOX",
         "REGISTRATION_SEAL_CERTIFICATE",
         "REGISTRATION_SEAL_KEY",
