@@ -170,6 +170,10 @@ class MailCatcher:
         """What judges the messages of one conversation."""
         return Acceptance(self.mailbox)
 
+    def is_idle(self) -> bool:
+        """Whether nobody speaks to it."""
+        return bool(self._run(self._conversations()) == 0)
+
     def start(self) -> None:
         """Listen. Raises OSError when the port is taken."""
         self._thread.start()
@@ -200,6 +204,10 @@ class MailCatcher:
             )
 
         return await self._loop.create_server(conversation, self.host, self.port)
+
+    @staticmethod
+    async def _conversations() -> int:
+        return len(asyncio.all_tasks()) - 1  # this question is a task as well
 
     async def _close(self, server: asyncio.Server) -> None:
         server.close()

@@ -5,7 +5,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.office import Office
+from tests.faults.office import PATIENCE, Office
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the office's own patience end first: it says what was waited for, and what was not done.
+
+    Each process that a test starts takes seconds of a core, and on a busy machine many.
+    """
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.timeout(3 * PATIENCE))
 
 
 @pytest.fixture

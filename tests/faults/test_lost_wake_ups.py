@@ -13,9 +13,9 @@ from workshop.mail_catcher import MailCatcher
 from workshop.services import ValkeyServer
 
 
-def write_letters(office: Office, count: int) -> list[str]:
+def write_letters(office: Office, count: int, *, called: str = "Letter") -> list[str]:
     """Messages that wait for the relay, of both kinds; returns their subjects."""
-    subjects = [f"Letter {number}" for number in range(count)]
+    subjects = [f"{called} {number}" for number in range(count)]
     with db.session_for(office.bind, PROGRAM) as session:
         for number, subject in enumerate(subjects):
             post(
