@@ -17,7 +17,7 @@ from registration.errors import DomainError
 from registration.journal import outbox
 from registration.journal.models import Outbox
 from registration.killpoint import killpoint
-from registration.post import handover, mime, rules, settling, signature, tokens
+from registration.post import handover, mime, pace, rules, settling, signature, tokens
 from registration.post.mail_log import MailLog, Several, open_log
 from registration.post.mime import Attached
 from registration.post.models import Message
@@ -146,6 +146,10 @@ def _claim_of(session: Session, row: Outbox | None) -> _Claimed | None:
     if row is None:
         return None
     message_id = UUID(row.subject_id)
+    until = pace.stands_back_until(session, message_id, hurried=row.task == SEND)
+    if until is not None:
+        outbox.wake_at(row, until)
+        return None
     message = handover.claim(session, message_id, config.current().mail_sender)
     if message is None and not handover.is_open(session, message_id):
         outbox.finish(session, row.id)
@@ -186,6 +190,10 @@ def _settle(outbox_id: int, message: Message, outcome: Outcome) -> None:
     before_body = outcome.fate in (Fate.NOT_SENT, Fate.REFUSED)
     expected = MessageStage.CLAIMED if before_body else MessageStage.UNCERTAIN
     with session_for(engine(), WORKER) as session:
+        if outcome.asks_to_wait:
+            pace.wait(session, outcome.reply)
+        elif outcome.fate is Fate.ACCEPTED:
+            pace.go_on(session)
         ours = handover.regain(session, message, expected)
         match outcome.fate:
             case Fate.ACCEPTED:

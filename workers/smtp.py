@@ -50,6 +50,8 @@ class Outcome:
     fate: Fate
     reply: str
     refused: Mapping[str, str] = field(default_factory=dict)
+    # It asked to come back, and not because of an address: that is for all messages.
+    asks_to_wait: bool = False
 
 
 @dataclass(frozen=True)
@@ -178,7 +180,7 @@ class Line:
             self._client = client
         else:
             _hang_up(client)
-        return Outcome(fate, str(reply), refused)
+        return Outcome(fate, str(reply), refused, asks_to_wait=reply.asks_to_wait)
 
     def _kept(self) -> smtplib.SMTP | None:
         """The connection of the message before, if it still answers well."""
@@ -223,7 +225,7 @@ def _address(
 ) -> dict[str, str]:
     """From the sender to "send the body now". Returns the addresses that were not taken."""
     _go_on(_reply(client.mail(sender)))
-    replies = {each: _reply(client.rcpt(each)) for each in recipients}
+    replies = {each: _addressed(client, each) for each in recipients}
     killpoint("post.addressed")
     refused = {each: str(reply) for each, reply in replies.items() if not reply.good}
     verdict = judge(replies, attempts)
@@ -235,6 +237,14 @@ def _address(
     _go_on(_reply(client.docmd("DATA")), refusal=Fate.REFUSED)
     killpoint("post.before_mark")
     return refused
+
+
+def _addressed(client: smtplib.SMTP, address: str) -> Reply:
+    """What the server says of an address, unless it ends the conversation there."""
+    reply = _reply(client.rcpt(address))
+    if reply.closes:
+        _go_on(reply)
+    return reply
 
 
 def _encrypt(client: smtplib.SMTP, host: str) -> None:
@@ -279,7 +289,7 @@ def _fate_after_body(reply: Reply) -> Fate:
 def _go_on(reply: Reply, *, refusal: Fate = Fate.NOT_SENT) -> None:
     if not reply.good:
         fate = refusal if reply.for_good else Fate.NOT_SENT
-        raise _Stopped(Outcome(fate, str(reply)))
+        raise _Stopped(Outcome(fate, str(reply), asks_to_wait=reply.asks_to_wait))
 
 
 def _reply(said: tuple[int, bytes | str]) -> Reply:

@@ -145,6 +145,11 @@ def put_off(
     )
 
 
+def wake_at(row: Outbox, at: datetime) -> None:
+    """Leave a row that was taken for a later time: it is nobody's fault, and no try of it."""
+    row.due_at, row.published_at = at, None
+
+
 def waiting_since(session: Session, patience: timedelta) -> datetime | None:
     """Since when the oldest due row waits, where that is longer than `patience`; else None."""
     return session.scalar(

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -18,6 +19,7 @@ from registration.notes import codes, numbering
 from registration.notes.enclosures import files
 from registration.notes.models import Addressee, Channel, Dispatch, Letter, Note
 from registration.notes.rules import LetterStage, NoteStage
+from registration.post import pace
 from registration.post.models import Mailing, Message
 from registration.post.rules import MailingStage, MessageStage
 from registration.states.models import MissionChannel, State
@@ -99,6 +101,7 @@ class Progress:
     by_hand: int
     left_out: int
     mailing: MailingStage | None
+    asked_to_wait: datetime | None
 
     @property
     def by_mail(self) -> int:
@@ -146,6 +149,7 @@ def progress(session: Session, note: Note) -> Progress:
         ).where(Addressee.note_id == note.id)
     ).one()
     mailing = session.get(Mailing, note.id, populate_existing=True)
+    leaving = mailing and mailing.stage is MailingStage.UNDER_WAY and messages[MessageStage.READY]
     return Progress(
         addressed=addressed,
         no_address=no_address,
@@ -166,6 +170,7 @@ def progress(session: Session, note: Note) -> Progress:
         # Before the confirmation as the missions wish, after it as the officer decided.
         left_out=len(mailing.left_out) + have_no_choice if mailing else wish_another,
         mailing=mailing.stage if mailing else None,
+        asked_to_wait=pace.waits_until(session) if leaving else None,
     )
 
 

@@ -63,6 +63,7 @@ def claim(session: Session, message_id: UUID, sender: str) -> Message | None:
     message.stage = MESSAGE.after(message.stage, MessageAction.CLAIM)
     message.attempts += 1
     message.fence += 1
+    message.turn_at = None
     message.lease_until = sa.func.now() + LEASE
     session.flush()
     return message

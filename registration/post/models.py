@@ -1,4 +1,4 @@
-"""Tables of outgoing messages, and of mailings: messages that are paused and stopped together."""
+"""Tables of outgoing messages, of mailings that are paused and stopped, and of mail servers."""
 
 from datetime import datetime
 from typing import Any
@@ -70,8 +70,29 @@ class Message(Base):
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     due_at: Mapped[datetime] = mapped_column(default=clock.now)
     attempts: Mapped[int] = mapped_column(default=0)
+    turn_at: Mapped[datetime | None] = mapped_column(
+        doc="when the next attempt has its turn, where the mail server is spared"
+    )
     fence: Mapped[int] = mapped_column(default=0)
     lease_until: Mapped[datetime | None]
     body_started_at: Mapped[datetime | None]
     handed_over_at: Mapped[datetime | None]
     reply: Mapped[str | None] = mapped_column(doc="what the mail server last said")
+
+
+class MailServer(Base):
+    """A mail server that we hand over to, by host and port, and when it may get the next message.
+
+    `asked` counts how often in a row it asked us to wait, since it last took a message.
+    """
+
+    __tablename__ = "mail_server"
+    __table_args__ = (
+        sa.CheckConstraint("(asked = 0) = (wait_until is null)", name="waits_when_asked"),
+    )
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    free_at: Mapped[datetime | None] = mapped_column(doc="the first turn that nobody has")
+    wait_until: Mapped[datetime | None]
+    asked: Mapped[int] = mapped_column(default=0)
+    reply: Mapped[str] = mapped_column(default="", doc="what it said when it asked us to wait")

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import Enum, StrEnum, auto
 
 from registration.workflow import Workflow
@@ -111,6 +111,31 @@ ATTEMPTS = len(BACK_OFF) + 1
 # them; then the others need not wait any longer.
 WAIT_FOR_ALL = 4
 
+# How long the server is left alone when it asks to come back, for the first, second … time in a
+# row; whoever comes first after that finds out whether it was long enough.
+QUIET = tuple(timedelta(minutes=each) for each in (1, 2, 5, 10, 15))
+# A turn that nobody took for so long is lost: the messages of a worker that was away would else
+# all leave at once.
+TURN_KEPT = timedelta(minutes=1)
+
+
+def quiet_after(asked: int) -> timedelta:
+    """How long nothing leaves after a server asked us to wait that often in a row."""
+    return QUIET[min(asked, len(QUIET)) - 1]
+
+
+def next_turn(
+    free_at: datetime | None, now: datetime, per_minute: int
+) -> tuple[datetime, datetime]:
+    """The first turn that nobody has, and the one after it."""
+    turn = max(free_at or now, now)
+    return turn, turn + timedelta(minutes=1) / per_minute
+
+
+def turn_holds(turn_at: datetime, now: datetime) -> bool:
+    """Whether a turn is still to come, or came just now."""
+    return now < turn_at + TURN_KEPT
+
 
 def wait_after(attempts: int) -> timedelta | None:
     """How long to wait after that many attempts; None when the last one was made."""
@@ -144,6 +169,16 @@ class Reply:
     def for_good(self) -> bool:
         """Whether the refusal is final: trying again would change nothing."""
         return 500 <= self.code < 600
+
+    @property
+    def asks_to_wait(self) -> bool:
+        """Whether the server asks to come back later."""
+        return 400 <= self.code < 500
+
+    @property
+    def closes(self) -> bool:
+        """Whether the server ends the conversation with it (RFC 5321, 3.8)."""
+        return self.code == 421
 
     def __str__(self) -> str:
         return f"{self.code} {self.text}"

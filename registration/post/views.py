@@ -12,7 +12,7 @@ from registration.errors import Refused
 from registration.journal import outbox
 from registration.journal.service import story
 from registration.permissions import Permission, Scope
-from registration.post import queries, settling
+from registration.post import pace, queries, settling
 from registration.post.forms import PURPOSES, STAGES, SettleForm
 from registration.post.models import Message
 from registration.post.rules import MessageAction
@@ -35,6 +35,7 @@ def index() -> str:
         messages=messages,
         counts=queries.count_by_stage(session()),
         waiting_since=outbox.waiting_since(session(), PATIENCE),
+        asked_to_wait=pace.waits_until(session()),
         names=queries.names_of_states(session(), messages),
         stages=STAGES,
         purposes=PURPOSES,

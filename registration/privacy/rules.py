@@ -310,6 +310,7 @@ OF_THINGS = {
     "outbox": "key problem subject_id task",
     "passkey": "transports",
     "proposed_authority": "institution",
+    "mail_server": "name reply",
     "read_mailbox": "problem",
     "recovery_code": "code_sha256",
     "rehearsal": "content_sha256 problems",

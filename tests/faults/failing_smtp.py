@@ -52,6 +52,7 @@ class FailingServer:
     recipients: int = 1
     tls: ssl.SSLContext | None = None
     log: Path | None = None
+    later: str = "451 4.3.0 come back later"
     offers: tuple[str, ...] = ("STARTTLS", "AUTH PLAIN")
     accepted: list[bytes] = field(default_factory=list)
     envelopes: list[list[str]] = field(default_factory=list)
@@ -149,7 +150,7 @@ class _Conversation:
                 self.server.wait_until_closed()
                 raise _Gone
             case Way.LATER:
-                self.say("451 4.3.0 come back later")
+                self.say(self.server.later)
             case Way.NEVER:
                 self.say("554 5.7.1 never")
         return False

@@ -10,6 +10,7 @@ from registration import config
 from registration.config import Settings
 from registration.notes import dispatching, queries, rendering
 from registration.notes.models import Letter, Note
+from registration.post import pace
 from registration.post.models import Mailing, Message
 from registration.post.rules import MailingStage, MessageStage
 from registration.post.service import COPY_OF_A_NOTE
@@ -78,6 +79,21 @@ def test_it_is_paused_resumed_and_stopped_with_a_reason(
     assert anna.post(f"{address}/stop", data={"reason": "Wrong date"}).status_code == 303
     assert "The dispatch was stopped" in shown(anna, f"/notes/{note.id}")
     assert anna.post(f"{address}/resume").status_code == 409
+
+
+def test_a_mail_server_that_asks_to_wait_is_told_where_a_copy_waits_for_it(
+    anna: FlaskClient, desk: Desk, note: Note
+) -> None:
+    anna.post(f"/notes/{note.id}/dispatch")
+    with desk.program() as session:
+        pace.wait(session, "451 4.7.1 too many messages")
+    assert "asked us to wait" not in shown(anna, f"/notes/{note.id}/progress")
+    with desk.program() as session:
+        letter = session.scalars(sa.select(Letter).where(Letter.state_code == "AUT")).one()
+        rendering.render(session, Press(), letter.id)
+    assert "The mail server asked us to wait until" in shown(anna, f"/notes/{note.id}/progress")
+    anna.post(f"/notes/{note.id}/dispatch/pause")  # now it waits for an officer
+    assert "asked us to wait" not in shown(anna, f"/notes/{note.id}/progress")
 
 
 def test_the_way_of_a_copy_tells_of_both_messages_and_of_the_hand_that_took_it(

@@ -13,7 +13,7 @@ import registration
 from registration import clock, db
 from registration.journal.models import Outbox
 from registration.permissions import system
-from registration.post import handover
+from registration.post import handover, pace
 from registration.post.forms import PURPOSES
 from registration.post.models import Message
 from registration.post.rules import MessageStage
@@ -80,6 +80,16 @@ def test_work_that_nobody_does_is_told(app: Flask, engine: sa.Engine, in_doubt: 
     with db.session_for(engine, PROGRAM) as session:
         session.execute(sa.update(Outbox).values(due_at=clock.now() - timedelta(minutes=6)))
     assert "Background work has been waiting since" in rosa.get("/mail").text
+
+
+def test_a_mail_server_that_asked_to_wait_is_told(
+    app: Flask, engine: sa.Engine, in_doubt: Message
+) -> None:
+    rosa = browser(app, engine, make.rosa)
+    assert "asked us to wait" not in rosa.get("/mail").text
+    with db.session_for(engine, PROGRAM) as session:
+        pace.wait(session, "451 4.7.1 too many messages")
+    assert "The mail server asked us to wait until" in rosa.get("/mail").text
 
 
 def test_who_reads_sees_the_trouble_and_no_form(
