@@ -36,16 +36,6 @@ def arrived(mail_server: MailCatcher) -> Counter[str]:
     return Counter(str(mail.message["Subject"]) for mail in mail_server.messages)
 
 
-def test_messages_leave_once_when_nothing_goes_wrong(
-    office: Office, mail_server: MailCatcher
-) -> None:
-    office.start_worker(concurrency=2)
-    office.start_relay()
-    subjects = write_letters(office, 6)
-    office.wait(lambda: all_handed_over(office), what="six messages handed over")
-    assert arrived(mail_server) == Counter(subjects)
-
-
 def test_a_queue_that_is_emptied_during_a_batch_costs_nothing(
     office: Office, mail_server: MailCatcher, valkey: ValkeyServer
 ) -> None:
