@@ -174,6 +174,11 @@ def chaos(arguments: Sequence[str]) -> int:
     return _module("workshop.chaos", arguments)
 
 
+def recover(arguments: Sequence[str]) -> int:
+    """Make each fault and measure how long it takes until all is right by itself."""
+    return _module("workshop.recover", arguments)
+
+
 def letters(arguments: Sequence[str]) -> int:
     """Make a sample of every letter in every language; `--prove` compares all copies."""
     return _module("workshop.letters", arguments)
@@ -213,6 +218,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "flask": flask,
     "bench": bench,
     "chaos": chaos,
+    "recover": recover,
     "letters": letters,
     "verapdf": verapdf,
     "catalogues": renew_catalogues,

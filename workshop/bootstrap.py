@@ -44,6 +44,7 @@ COMMANDS = {
     "flask": "Run one of the application's own commands on the demonstration instance.",
     "bench": "Run one benchmark of bench/ by its name.",
     "chaos": "Let dispatches run while everything fails at random; --seeds says how many.",
+    "recover": "Make each fault and measure how long it takes until all is right by itself.",
     "letters": "Make a sample of every letter in every language; --prove compares all copies.",
     "verapdf": "Let veraPDF check every copy of a test note (needs a Java compiler).",
     "catalogues": "Bring the message catalogues up to date with the source.",
@@ -59,6 +60,7 @@ GROUPS = {
     "bench": ("test", "bench"),
     "verapdf": ("test", "verapdf"),
     "chaos": ("test",),
+    "recover": ("test",),
 }
 
 

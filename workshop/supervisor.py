@@ -118,7 +118,7 @@ def programs_of(instance: Instance, worker_app: str) -> list[Program]:
                 "--worker-tmp-dir",
                 str(instance.logs),
             ],
-            ready=lambda _: _answers_healthy(ports.web),
+            ready=lambda _: answers_healthy(ports.web),
         ),
     ]
 
@@ -129,7 +129,8 @@ def _listens(port: int) -> bool:
         return probe.connect_ex((LOOPBACK, port)) == 0
 
 
-def _answers_healthy(port: int) -> bool:
+def answers_healthy(port: int) -> bool:
+    """Whether the web server at that port of this machine says that it is well."""
     connection = http.client.HTTPConnection(LOOPBACK, port, timeout=5)
     try:
         connection.request("GET", "/healthz")
@@ -203,6 +204,14 @@ class Supervisor:
         while not self._stopping.wait(0.25):
             self._look_after_programs()
 
+    def wait_for(self, until: Callable[[], bool]) -> bool:
+        """Start again what ends until something holds; False when asked to stop before it did."""
+        while not until():
+            self._look_after_programs()
+            if self._stopping.wait(0.1):
+                return False
+        return True
+
     def run(self, *arguments: str, output: Path | None = None) -> int | None:
         """Run one of the application's commands beside the programs.
 
@@ -219,11 +228,9 @@ class Supervisor:
                 start_new_session=True,
                 preexec_fn=dies_with_parent(signal.SIGTERM),
             )
-        while child.poll() is None:
-            self._look_after_programs()
-            if self._stopping.wait(0.1):
-                stop_child(child, signal.SIGTERM, patience=10)
-                return None
+        if not self.wait_for(lambda: child.poll() is not None):
+            stop_child(child, signal.SIGTERM, patience=10)
+            return None
         return child.returncode
 
     def _on_farewell(self, *_: object) -> None:
