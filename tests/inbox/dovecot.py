@@ -105,6 +105,10 @@ def _configuration(folder: Path, port: int) -> str:
         }}
         service anvil {{
           chroot =
+          # Without a listener nobody is made to wait after a wrong password.
+          unix_listener anvil-auth-penalty {{
+            mode = 0
+          }}
         }}
         service imap-login {{
           chroot =
