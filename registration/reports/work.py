@@ -29,6 +29,7 @@ UNREMARKABLE = (
     "expert_link.revoked",
     "expert_link.sent",
     "incoming.kept",
+    "mail_server.asked_to_wait",
     "message.claimed",
     "message.handed_over",
     "message.ready",

@@ -311,9 +311,9 @@ def test_what_is_no_key_and_no_certificate_is_refused() -> None:
 def test_a_certificate_seals_only_in_its_time() -> None:
     seal = a_certificate().seal()
     seal.refuse_unless_valid(AT)
-    with pytest.raises(LetterError, match="valid from 01 June 2013"):
+    with pytest.raises(LetterError, match="valid from 01/06/2013"):
         seal.refuse_unless_valid(FIRST_DAY - timedelta(seconds=1))
-    with pytest.raises(LetterError, match="expired on 31 December 2098"):
+    with pytest.raises(LetterError, match="expired on 31/12/2098"):
         seal.refuse_unless_valid(LAST_DAY)
 
 

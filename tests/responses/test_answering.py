@@ -100,9 +100,9 @@ def test_a_delegation_has_one_head_whoever_is_marked(
         )
 
 
-def test_a_hundred_persons_are_enough(session: Session, nomination: Nomination) -> None:
-    delegations.add(session, nomination, [person(f"N{each}") for each in range(100)])
-    with pytest.raises(Refused, match="at most 100"):
+def test_five_hundred_persons_are_enough(session: Session, nomination: Nomination) -> None:
+    delegations.add(session, nomination, [person(f"N{each}") for each in range(500)])
+    with pytest.raises(Refused, match="at most 500"):
         delegations.add(session, nomination, [person("Auer")])
 
 
