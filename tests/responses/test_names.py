@@ -198,7 +198,8 @@ def test_every_name_stands_in_a_line_of_the_mail(world: World, accepted: list[st
                 created_at=clock.now(),
             )
             mail = message_from_bytes(
-                mime.compose(sent, mime.attached(session, sent), "sender@x.example"), policy=policy.default
+                mime.compose(sent, mime.attached(session, sent), "sender@x.example"),
+                policy=policy.default,
             )
             body = mail.get_body(("plain",))
             assert body is not None

@@ -15,7 +15,6 @@ from registration.documents.rules import ExaminationStage, Flaw
 from registration.errors import Conflict, IllegalMove, NotAllowed, NotFound, Refused
 from registration.post.models import Message
 from registration.responses import answering, recording
-from registration.responses import service as responses
 from registration.responses.incoming import Upload
 from registration.responses.models import ResponseChannel
 from registration.states.models import RegionalGroup
