@@ -5,6 +5,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from registration.authorities.rules import RequestStage
+from registration.delegations import reviewing
+from registration.documents.rules import EXAMINATION
 from registration.inbox.rules import INCOMING
 from registration.notes import clearance, dispatching
 from registration.post.rules import MESSAGE, MessageStage
@@ -32,6 +35,12 @@ def recorded() -> Iterator[str]:
                         if isinstance(word, ast.Constant) and "." in str(word.value):
                             yield str(word.value)
     yield from clearance._EVENT.values()
+    yield from reviewing.EVENTS.values()
+    yield from (f"authority.correction_{stage.value}" for stage in RequestStage)
+    yield from (
+        f"document.{stage.value}"
+        for stage in set(EXAMINATION.moves.values()) - {EXAMINATION.initial}
+    )
     yield from dispatching._EVENTS.values()
     yield from (f"incoming.{stage.value}" for stage in set(INCOMING.moves.values()))
     yield from (f"message.{stage.value}" for stage in MessageStage if stage is not MESSAGE.initial)
