@@ -313,8 +313,8 @@ def test_the_work_page_shows_running_notes_the_next_meeting_and_what_happened(
     rosa: FlaskClient,
 ) -> None:
     shown = words_of(page(rosa, "/work"))
-    assert "30 September 2013 175 79 20 1 0 0 75" in shown
-    assert "1 November 2013 8 2 0 0 6 0 0" in shown
+    assert "30 Sep 2013 175 79 20 1 0 0 75" in shown
+    assert "1 Nov 2013 8 2 0 0 6 0 0" in shown
     assert "Panama City, 2013 · 25 November 2013" in shown
 
 
