@@ -69,11 +69,24 @@ class StateForm(Form):
 
     state = SelectField(_l("State"), [InputRequired(_l("Choose a State."))])
 
-    def __init__(self, states: list[tuple[str, str]]):
-        super().__init__()
+    def __init__(self, states: list[tuple[str, str]], **values: Any):
+        super().__init__(**values)
         self.state.choices = [
             SelectChoice("", _l("Choose a State")),
             *(SelectChoice(code, name) for code, name in states),
+        ]
+
+
+class SenderForm(Form):
+    """An organization that was represented without a named observer."""
+
+    organization = SelectField(_l("Organization"), [InputRequired(_l("Choose the organization."))])
+
+    def __init__(self, organizations: Iterable[tuple[str, str]], **values: Any):
+        super().__init__(**values)
+        self.organization.choices = [
+            SelectChoice("", _l("Choose")),
+            *(SelectChoice(each, name) for each, name in organizations),
         ]
 
 

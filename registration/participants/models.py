@@ -142,3 +142,16 @@ class Representation(Base):
     state_code: Mapped[str] = mapped_column(sa.ForeignKey("state.code"), primary_key=True)
     marked_at: Mapped[datetime] = mapped_column(default=clock.now)
     marked_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("account.id"))
+
+
+class OrganizationRepresentation(Base):
+    """That an organization was represented at a meeting though it named no observer."""
+
+    __tablename__ = "organization_representation"
+
+    meeting_id: Mapped[UUID] = mapped_column(sa.ForeignKey("meeting.id"), primary_key=True)
+    organization_id: Mapped[UUID] = mapped_column(
+        sa.ForeignKey("organization.id"), primary_key=True
+    )
+    marked_at: Mapped[datetime] = mapped_column(default=clock.now)
+    marked_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("account.id"))

@@ -13,7 +13,12 @@ from registration.delegations.models import Courtesy
 from registration.errors import Conflict, NotFound, Refused
 from registration.journal.service import record
 from registration.meetings.models import Meeting
-from registration.participants.models import Observer, Organization, Presence
+from registration.participants.models import (
+    Observer,
+    Organization,
+    OrganizationRepresentation,
+    Presence,
+)
 from registration.participants.rules import Delegation, Listed, OrganizationKind
 from registration.permissions import Permission, demand
 from registration.states.rules import alphabetical
@@ -90,8 +95,21 @@ def _listed(each: Observer) -> Listed:
     )
 
 
+def marked(session: Session, meeting: Meeting) -> list[Organization]:
+    """The organizations that were marked as represented without a named observer."""
+    found = _marked_ids(session, meeting)
+    return [each for each in organizations(session) if each.id in found]
+
+
+def _marked_ids(session: Session, meeting: Meeting) -> set[UUID]:
+    mark = OrganizationRepresentation
+    return set(
+        session.scalars(sa.select(mark.organization_id).where(mark.meeting_id == meeting.id))
+    )
+
+
 def represented(session: Session, meeting: Meeting) -> dict[OrganizationKind, list[Organization]]:
-    """The organizations of which somebody was seen at a meeting on any day."""
+    """The organizations of which somebody was seen on any day, or which were marked so."""
     seen = set(
         session.scalars(
             sa.select(Presence.organization_id).where(
@@ -99,7 +117,8 @@ def represented(session: Session, meeting: Meeting) -> dict[OrganizationKind, li
             )
         )
     )
-    present = [each for each in organizations(session) if each.id in seen]
+    there = seen | _marked_ids(session, meeting)
+    present = [each for each in organizations(session) if each.id in there]
     return {
         kind: of_kind
         for kind in OrganizationKind

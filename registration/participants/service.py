@@ -14,8 +14,14 @@ from registration.documents.symbols import DocumentSymbol
 from registration.errors import Conflict, Refused
 from registration.journal.service import Then, record
 from registration.meetings.models import Meeting
-from registration.participants import queries, rules
-from registration.participants.models import ListFile, ListVersion, Presence, Representation
+from registration.participants import observers, queries, rules
+from registration.participants.models import (
+    ListFile,
+    ListVersion,
+    OrganizationRepresentation,
+    Presence,
+    Representation,
+)
 from registration.participants.printing import frozen
 from registration.participants.rules import FileForm, ListKind
 from registration.permissions import Permission, demand
@@ -180,3 +186,39 @@ def mark_unrepresented(session: Session, meeting: Meeting, state_code: str) -> N
     )
     if taken is not None:
         record(session, "representation.taken_back", "meeting", meeting.id, state_code=state_code)
+
+
+def mark_organization(session: Session, meeting: Meeting, organization_id: UUID) -> None:
+    """Say that an organization was represented though it named no observer. Twice is harmless."""
+    demand(session.actor, Permission.KEEP_PARTICIPANTS, meeting)
+    observers.organization(session, organization_id)
+    made = session.scalar(
+        insert(OrganizationRepresentation)
+        .values(
+            meeting_id=meeting.id,
+            organization_id=organization_id,
+            marked_at=clock.now(),
+            marked_by_id=session.actor.id,
+        )
+        .on_conflict_do_nothing()
+        .returning(OrganizationRepresentation.organization_id)
+    )
+    if made is not None:
+        _tell_of(session, "representation.marked", meeting, organization_id)
+
+
+def unmark_organization(session: Session, meeting: Meeting, organization_id: UUID) -> None:
+    """Take back that an organization was represented without a named observer."""
+    demand(session.actor, Permission.KEEP_PARTICIPANTS, meeting)
+    mark = OrganizationRepresentation
+    taken = session.scalar(
+        sa.delete(mark)
+        .where(mark.meeting_id == meeting.id, mark.organization_id == organization_id)
+        .returning(mark.organization_id)
+    )
+    if taken is not None:
+        _tell_of(session, "representation.taken_back", meeting, organization_id)
+
+
+def _tell_of(session: Session, kind: str, meeting: Meeting, organization_id: UUID) -> None:
+    record(session, kind, "meeting", meeting.id, detail={"organization": str(organization_id)})

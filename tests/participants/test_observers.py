@@ -194,3 +194,71 @@ def test_an_officer_enters_an_organization_and_whom_it_sends(
     assert "Example Programme for Tests" in rosa.page(path)
     assert otto.post(f"{page}/remove", {}, seen=page).status_code == 303
     assert "No observer is entered yet." in rosa.page(path)
+
+
+def test_an_organization_without_a_named_observer_stands_in_the_report_alone(
+    world: World,
+) -> None:
+    with world.acting(world.otto) as session:
+        meeting = session.get_one(Meeting, world.meeting_id)
+        seen = an_observer(session, meeting)
+        service.mark_present(session, meeting, seen.id, FIRST)
+        fund = a_sender(session, names={"en": "Example Fund", "zh": "示例基金"})
+        society = a_sender(session, OrganizationKind.NON_GOVERNMENTAL, {"en": "Example Society"})
+        agency = a_sender(session, OrganizationKind.SPECIALIZED_AGENCY, {"en": "Example Agency"})
+        # A second press changes nothing, nor does a mark for whom somebody was seen already.
+        for each in (society, fund, fund, agency, seen.organization):
+            service.mark_organization(session, meeting, each.id)
+        session.commit()
+        nobody, others = (
+            queries.represented(session, meeting),
+            observers.represented(session, meeting),
+        )
+        assert attendance.said(nobody, others, "en") == [
+            "The following specialized agency of the United Nations system was represented by"
+            " observers: Example Agency.",
+            "The following intergovernmental organizations were represented by observers:"
+            " Example Bank and Example Fund.",
+            "The following non-governmental organization was represented by observers:"
+            " Example Society.",
+        ]
+        for language in LANGUAGES:
+            spoken = attendance.said(nobody, others, language)
+            assert [fund.name(language) in each for each in spoken] == [False, True, False]
+        assert [each.names["en"] for each in queries.delegations(session, meeting)] == [
+            "Example Bank"
+        ]
+        assert len(queries.expected(session, meeting)) == 1
+        for _twice in range(2):
+            service.unmark_organization(session, meeting, society.id)
+        assert OrganizationKind.NON_GOVERNMENTAL not in observers.represented(session, meeting)
+        kinds = [each.kind for each in story(session, "meeting", meeting.id)]
+        assert kinds.count("representation.marked") == 4
+        assert kinds.count("representation.taken_back") == 1
+        with pytest.raises(NotFound):
+            service.mark_organization(session, meeting, meeting.id)
+    with world.acting(world.rosa) as session:
+        meeting = session.get_one(Meeting, world.meeting_id)
+        for refused in (service.mark_organization, service.unmark_organization):
+            with pytest.raises(NotAllowed):
+                refused(session, meeting, fund.id)
+
+
+def test_an_officer_marks_an_organization_and_takes_it_back(
+    world: World, app: Flask, rosa: Browser
+) -> None:
+    otto = Browser(app, world.engine, world.otto)
+    page = "/meetings/2013-meeting-91/attendance"
+    with world.acting(world.otto) as session:
+        bank = a_sender(session)
+        session.commit()
+    refused = otto.post(f"{page}/organizations", {"organization": ""}, seen=page)
+    assert (refused.status_code, "Choose the organization." in words(refused)) == (422, True)
+    typed = {"organization": str(bank.id)}
+    assert otto.post(f"{page}/organizations", typed, seen=page).status_code == 303
+    assert "Take back Example Bank" in otto.page(page)
+    assert "Mark the organization" not in rosa.page(page)
+    assert "Example Bank" in rosa.page(f"{page}/report")
+    undo = f"{page}/organizations/{bank.id}/remove"
+    assert otto.post(undo, {}, seen=page).status_code == 303
+    assert "No State and no organization is marked so." in otto.page(page)

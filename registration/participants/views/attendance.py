@@ -17,7 +17,7 @@ from registration.meetings import queries as meetings
 from registration.meetings.models import Meeting
 from registration.participants import attendance as report
 from registration.participants import forms, observers, queries, rules, service
-from registration.participants.forms import StateForm
+from registration.participants.forms import SenderForm, StateForm
 from registration.participants.views.edge import called, pages
 from registration.permissions import Permission, Scope
 from registration.square_code import square
@@ -32,15 +32,22 @@ ON_A_PAGE = 50
 @pages.get("/meetings/<slug>/attendance", permission=READ, scope=STAFF)
 def attend(slug: str) -> str:
     """Who is expected and who was seen, to be searched and marked."""
-    return _page(slug, StateForm(_states()))
+    return _page(slug)
 
 
 def _states() -> list[tuple[str, str]]:
     return [(each.code, each.name(page_language())) for each in all_states(session())]
 
 
-def _page(slug: str, form: StateForm) -> str:
+def _senders() -> list[tuple[str, str]]:
+    language = page_language()
+    return [(str(each.id), each.name(language)) for each in observers.organizations(session())]
+
+
+def _page(slug: str, refused: StateForm | SenderForm | None = None) -> str:
+    """The page, with the one of its two forms that was refused as it was sent."""
     meeting = meetings.by_slug(session(), slug)
+    states, senders = StateForm(_states(), formdata=None), SenderForm(_senders(), formdata=None)
     words = " ".join(request.args.get("words", "")[:100].split())
     expected = queries.expected(session(), meeting, words)
     page, last_page = asked_page(len(expected), ON_A_PAGE)
@@ -55,8 +62,11 @@ def _page(slug: str, form: StateForm) -> str:
         count=len(expected),
         page=page,
         last_page=last_page,
-        form=form,
+        form=refused or states,
+        state_form=refused if isinstance(refused, StateForm) else states,
+        sender_form=refused if isinstance(refused, SenderForm) else senders,
         marked=queries.marked_states(session(), meeting),
+        marked_organizations=observers.marked(session(), meeting),
     )
 
 
@@ -116,6 +126,33 @@ def unmark_state(slug: str, code: str) -> AnyResponse:
     service.mark_unrepresented(session(), meetings.by_slug(session(), slug), code)
     session().commit()
     flash(_("The State is no longer marked as represented."), "success")
+    return see_other("participants.attend", slug=slug)
+
+
+@pages.post("/meetings/<slug>/attendance/organizations", permission=KEEP, scope=STAFF)
+def mark_organization(slug: str) -> AnyResponse | tuple[str, int]:
+    """Says that an organization was represented without a named observer."""
+    meeting, form = meetings.by_slug(session(), slug), SenderForm(_senders())
+    status = tried(
+        form,
+        lambda: service.mark_organization(session(), meeting, UUID(form.organization.data)),
+    )
+    if status != 303:
+        return _page(slug, form), status
+    flash(_("The organization is marked as represented."), "success")
+    return see_other("participants.attend", slug=slug)
+
+
+@pages.post(
+    "/meetings/<slug>/attendance/organizations/<uuid:organization_id>/remove",
+    permission=KEEP,
+    scope=STAFF,
+)
+def unmark_organization(slug: str, organization_id: UUID) -> AnyResponse:
+    """Takes back that an organization was represented without a named observer."""
+    service.unmark_organization(session(), meetings.by_slug(session(), slug), organization_id)
+    session().commit()
+    flash(_("The organization is no longer marked as represented."), "success")
     return see_other("participants.attend", slug=slug)
 
 
