@@ -27,8 +27,8 @@ TEMPLATE_FILES: Final = (
     "copy_mark.html",
     "emblem.svg",
     "letter.css",
-    "covering_list.html",
-    "covering_list.css",
+    "table.html",
+    "table.css",
     "list_of_participants.html",
     "list_of_participants.css",
 )

@@ -1,18 +1,10 @@
 """The covering list of a print run: which copies lie below, and where each is signed for."""
 
-import threading
 from dataclasses import dataclass
-from functools import cache, partial
 
-from weasyprint import CSS, HTML, Document
-from weasyprint.text.fonts import FontConfiguration
-
-from letters import assets
-from letters.conformance import refuse_doubts, refuse_foreign_fonts, refuse_lost_text
-from letters.letter import DIRECTION, Language
-from letters.text import set_apart
-
-_lock = threading.Lock()
+from letters.letter import Language
+from letters.table import Column, Table
+from letters.table import printed as printed_table
 
 
 @dataclass(frozen=True)
@@ -40,31 +32,25 @@ class CoveringList:
 
 
 def printed(listed: CoveringList) -> bytes:
-    """The list as a PDF. The same list gives the same bytes. Raises LetterError."""
-    direction = DIRECTION[listed.language]
-    page = (
-        assets.templates()
-        .get_template("covering_list.html")
-        .render(
-            listed=listed, direction=direction, set_apart=partial(set_apart, direction=direction)
+    """The list as PDF/UA-1. The same list gives the same bytes. Raises LetterError."""
+    number, addressee, language, pages, delivered_on, receiver = listed.columns
+    return printed_table(
+        Table(
+            language=listed.language,
+            title=listed.title,
+            facts=listed.facts,
+            columns=(
+                Column(number, 9, figures=True),
+                Column(addressee),
+                Column(language, 20),
+                Column(pages, 14, figures=True),
+                Column(delivered_on, 27),
+                Column(receiver, 46),
+            ),
+            rows=tuple(
+                (str(position), copy.addressee, copy.language, str(copy.pages), "", "")
+                for position, copy in enumerate(listed.copies, start=1)
+            ),
+            room_to_write=True,
         )
     )
-    with _lock, refuse_doubts():
-        fonts, style = _fonts_and_style()
-        document = HTML(string=page, url_fetcher=assets.NothingToFetch()).render(
-            font_config=fonts, stylesheets=[style]
-        )
-        refuse_lost_text(document)
-        pdf: bytes = document.write_pdf(finisher=_refuse_foreign_fonts)
-    return pdf
-
-
-@cache
-def _fonts_and_style() -> tuple[FontConfiguration, CSS]:
-    fonts = assets.font_configuration()
-    sheet = (assets.TEMPLATES / "covering_list.css").read_text(encoding="utf-8")
-    return fonts, CSS(string=sheet, font_config=fonts, url_fetcher=assets.NothingToFetch())
-
-
-def _refuse_foreign_fonts(document: Document, pdf: object) -> None:
-    refuse_foreign_fonts(document, assets.FAMILIES)

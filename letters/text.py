@@ -23,6 +23,8 @@ _SHAPELESS: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 # Overrides and isolates can print a text in another order than the one that was cleared.
 _REORDERING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
+_UNKNOWN: Final = "\N{REPLACEMENT CHARACTER}"
+
 _STRONG: Final = frozenset({"L", "R", "AL"})
 
 _SEGMENT: Final = r"[A-Za-z0-9]+(?:\.[A-Za-z0-9]+)*(?:\([A-Z]\))?"
@@ -96,6 +98,14 @@ def _proofread_text(text: str, printable: Container[int]) -> str:
                 character=_named(character),
             )
     return composed
+
+
+def as_far_as_printable(text: str, printable: Container[int]) -> str:
+    """The text in NFC, with "�" in the place of what `proofread` would refuse."""
+    return "".join(
+        each if each not in _REORDERING and _can_print(each, printable) else _UNKNOWN
+        for each in unicodedata.normalize("NFC", text)
+    )
 
 
 def _can_print(character: str, printable: Container[int]) -> bool:
