@@ -174,7 +174,7 @@ def test_a_second_meeting_of_one_year_and_city_gets_another_address(anna: FlaskC
         ({"number": "many"}, "Not a valid integer value"),
         ({"year": "1900"}, "Number must be between"),
         ({"place_en": ""}, "Enter the city in English."),
-        ({"country": "XXX"}, "Not a valid choice"),
+        ({"country": "ZZZ"}, "Not a valid choice"),
         ({"country": ""}, "Choose the country."),
         ({"begins_on": ["9", "12", "2026"]}, "in this order and in the year"),
         ({"begins_on": ["30", "2", "2026"]}, "Enter a day that exists"),

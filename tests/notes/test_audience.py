@@ -235,7 +235,7 @@ def test_a_rule_speaks_of_states_and_notes_that_there_are(desk: Desk) -> None:
     draft = desk.draft()
     with desk.program() as session:
         for audience in (
-            Audience(EVERYBODY.statuses, added=(Named("XXX", "Who?"),)),
+            Audience(EVERYBODY.statuses, added=(Named("ZZZ", "Who?"),)),
             Audience(EVERYBODY.statuses, without_response_to=Unanswered(new_id(), "CU 1/1")),
             Audience(EVERYBODY.statuses, without_response_to=Unanswered(draft.id, "CU 2013/1")),
         ):

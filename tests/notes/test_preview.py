@@ -88,7 +88,7 @@ def test_the_page_shows_pictures_with_words_beside_them(anna: FlaskClient, desk:
     assert 'src="data:image/png;base64,' in page
     assert "Page 1 of " in page
     assert f"/notes/{note.id}/preview/fr.pdf?state=AUT" in page
-    assert anna.get(f"/notes/{note.id}/preview/fr?state=XXX").status_code == 404
+    assert anna.get(f"/notes/{note.id}/preview/fr?state=ZZZ").status_code == 404
     assert anna.get(f"/notes/{note.id}/preview/la").status_code == 404
 
 

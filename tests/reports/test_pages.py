@@ -203,7 +203,7 @@ def test_a_draft_has_a_board_that_says_what_is_to_come(office: Office, rosa: Fla
     [
         "/notes/00000000-0000-7000-8000-000000000000/board",
         "/meetings/1900-nowhere/board",
-        "/states/XXX/story",
+        "/states/ZZZ/story",
         "/states/aut/story",
     ],
 )

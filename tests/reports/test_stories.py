@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import replace
 from datetime import date
 
 import pikepdf
@@ -9,19 +10,26 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
+from registration import clock
 from registration.authorities.models import Authority
 from registration.authorities.rules import Category
 from registration.db import new_id, open_session
+from registration.delegations.models import Nomination
 from registration.errors import NotFound
 from registration.journal.models import Event
 from registration.journal.service import record
 from registration.meetings.models import Meeting
+from registration.notes import dispatching
+from registration.notes.models import Letter, Note
 from registration.participants.models import Presence, Representation
 from registration.permissions import system
-from registration.reports import stories
-from registration.reports.entries import KIND_OF, Kind, What
-from registration.reports.stories import Story
+from registration.reports import pictures, stories
+from registration.reports.entries import KIND_OF, Entry, Kind, What
+from registration.reports.stories import Choice, Story
+from registration.responses.models import Response
+from registration.responses.rules import ANSWERS, ResponseKind
 from registration.states import corrections
+from tests import builders
 from tests.letters.reading import texts
 from tests.reports.conftest import (
     BY_PORTAL,
@@ -121,7 +129,7 @@ def test_mail_to_one_person_is_not_part_of_the_story(office: Office) -> None:
 
 def test_an_unknown_state_has_no_story(office: Office) -> None:
     with pytest.raises(NotFound):
-        story_of(office, "XXX")
+        story_of(office, "ZZZ")
 
 
 def test_the_story_is_told_in_words(office: Office, rosa: FlaskClient) -> None:
@@ -162,6 +170,103 @@ def test_a_story_can_be_told_by_kind(office: Office, rosa: FlaskClient, kind: Ki
 def test_a_kind_that_there_is_not_shows_everything(office: Office, rosa: FlaskClient) -> None:
     html = page(rosa, f"/states/{BY_PORTAL}/story?kind=gossip")
     assert html.count('class="app-timeline__event"') == len(story_of(office, BY_PORTAL).entries)
+
+
+def test_a_story_of_one_meeting_leaves_out_what_concerns_another_or_none(office: Office) -> None:
+    story = story_of(office, BY_PORTAL)
+    assert story.chosen(Choice(meeting="2013-panama-city")) == list(story.entries)
+    assert story.chosen(Choice(meeting="2014-vienna")) == []
+    without = replace(story, entries=(*story.entries, Entry(What.CORRECTED, story.entries[0].at)))
+    assert without.chosen(Choice(meeting="2013-panama-city")) == list(story.entries)
+    assert len(without.chosen(Choice())) == len(story.entries) + 1
+
+
+@pytest.mark.parametrize("code", [IN_DOUBT, REFUSED])
+def test_mail_that_went_astray_belongs_to_the_meeting_of_its_note(
+    office: Office, code: str
+) -> None:
+    astray = next(each for each in story_of(office, code).entries if each.kind is Kind.MAIL)
+    assert astray.meeting is not None
+    assert astray.meeting.slug == "2013-panama-city"
+
+
+def test_a_story_can_be_told_by_meeting_and_kind_at_once(rosa: FlaskClient) -> None:
+    address = f"/states/{BY_PORTAL}/story"
+    html = page(rosa, f"{address}?meeting=2013-panama-city&kind=responses")
+    assert html.count('class="app-timeline__event"') == 2
+    assert '<option value="2013-panama-city" selected>' in html
+    assert '<input type="hidden" name="kind" value="responses">' in html
+    for kept in (
+        "story?kind=copies&amp;meeting=2013-panama-city",
+        "story/export?kind=responses&amp;meeting=2013-panama-city",
+        "story/print?kind=responses&amp;meeting=2013-panama-city",
+    ):
+        assert f"{address.removesuffix('story')}{kept}" in html
+    assert "Nothing of this kind has happened." in page(rosa, f"{address}?meeting=2012-vienna")
+    everything = page(rosa, address).count('class="app-timeline__event"')
+    nonsense = page(rosa, f"{address}?meeting=1066-hastings")
+    assert nonsense.count('class="app-timeline__event"') == everything
+
+
+def test_a_response_that_is_no_answer_has_a_mark_of_its_own(office: Office) -> None:
+    answer = next(
+        each for each in story_of(office, BY_PORTAL).entries if each.what is What.RESPONDED
+    )
+    marks = {}
+    for kind in ResponseKind:
+        facts = {"response": Response(kind=kind), "late": False}
+        marks[kind] = pictures.tone_of(replace(answer, facts=facts))
+    assert {marks[kind] for kind in ANSWERS} == {"done"}
+    assert "done" not in {marks[kind] for kind in set(ResponseKind) - ANSWERS}
+    assert pictures.tone_of(replace(answer, facts={**answer.facts, "late": True})) == "late"
+
+
+def test_a_story_tells_of_a_copy_that_was_delivered_by_hand(office: Office) -> None:
+    """In a transaction that is undone: the office is everybody's."""
+    code = NO_ADDRESS[1]  # Andorra had not yet joined
+    with open_session(office.engine, builders.acting(office.desk.anna)) as session:
+        note = session.get_one(Note, office.note_id)
+        letter = session.scalars(
+            sa.select(Letter).where(Letter.note_id == note.id, Letter.state_code == code)
+        ).one()
+        dispatching.deliver_by_hand(
+            session, note, letter, delivered_on=date(2013, 7, 9), received_by="The mission's porter"
+        )
+        session.flush()
+        told = stories.story(session, code).entries
+        delivered = next(each for each in told if each.what is What.DELIVERED_BY_HAND)
+        assert (delivered.note, clock.day_of(delivered.at)) == (note, date(2013, 7, 9))
+        assert delivered.facts["received_by"] == "The mission's porter"
+        session.rollback()
+
+
+def test_a_story_tells_what_the_office_did_with_a_nomination(office: Office) -> None:
+    with open_session(office.engine, system("test")) as session:
+        nomination = session.scalars(
+            sa.select(Nomination).where(Nomination.state_code == BY_PORTAL)
+        ).one()
+        for kind in ("note_received", "verified", "confirmed", "returned"):
+            record(
+                session,
+                f"nomination.{kind}",
+                "nomination",
+                nomination.id,
+                state_code=BY_PORTAL,
+            )
+        told = [
+            each
+            for each in stories.story(session, BY_PORTAL).entries
+            if each.kind is Kind.NOMINATIONS
+        ]
+        assert {each.what for each in told} == {
+            What.NOMINATION_BEGUN,
+            What.MISSION_NOTE_RECEIVED,
+            What.NAMES_COMPARED,
+            What.NAMES_CONFIRMED,
+            What.NOMINATION_RETURNED,
+        }
+        assert {each.meeting and each.meeting.id for each in told} == {nomination.meeting_id}
+        session.rollback()
 
 
 def test_corrections_of_the_register_are_part_of_the_story(
@@ -235,7 +340,10 @@ def test_a_story_is_printed_for_readers_of_all_kinds(
     page = rosa.get(f"/states/{HOSTILE_STATE}/story?lang={language}").get_data(as_text=True)
     token = re.search(r'name="csrf_token" value="([^"]+)"', page)
     assert token is not None
-    answer = rosa.post(f"/states/{HOSTILE_STATE}/story/print", data={"csrf_token": token[1]})
+    answer = rosa.post(
+        f"/states/{HOSTILE_STATE}/story/print?meeting=2013-panama-city",
+        data={"csrf_token": token[1]},
+    )
     rosa.get("/work?lang=en")
     assert answer.mimetype == "application/pdf"
     with pikepdf.open(io.BytesIO(answer.data)) as pdf:
@@ -249,4 +357,5 @@ def test_a_story_is_printed_for_readers_of_all_kinds(
         ).first()
     assert told is not None
     assert (told["name"], told["format"]) == (f"{HOSTILE_STATE} story", "pdf")
+    assert told["meeting"] == "2013-panama-city"
     assert told["rows"] >= 3

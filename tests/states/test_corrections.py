@@ -324,9 +324,9 @@ def test_what_is_no_address_is_refused(session: Session, email: str) -> None:
 
 def test_a_state_that_is_not_in_the_list_is_not_found(session: Session) -> None:
     acts = (
-        lambda: correct(session, "XXX", "names.en", "X", seen="", **WORD),
-        lambda: instruments.add_instrument(session, "XXX", RATIFIED, **WORD),
-        lambda: service.open_mission(session, "XXX", "en", **WORD),
+        lambda: correct(session, "ZZZ", "names.en", "X", seen="", **WORD),
+        lambda: instruments.add_instrument(session, "ZZZ", RATIFIED, **WORD),
+        lambda: service.open_mission(session, "ZZZ", "en", **WORD),
     )
     for act in acts:
         with pytest.raises(NotFound):

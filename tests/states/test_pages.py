@@ -230,7 +230,7 @@ def test_who_only_reads_sees_no_way_to_correct(app: Flask, engine: sa.Engine) ->
 
 @pytest.mark.parametrize(
     "path",
-    ["/states/XXX", "/states/fra", "/states/FRA/correct/code", "/states/FRA/correct/names.de"],
+    ["/states/ZZZ", "/states/fra", "/states/FRA/correct/code", "/states/FRA/correct/names.de"],
 )
 def test_what_does_not_exist_is_not_found(anna: FlaskClient, path: str) -> None:
     assert anna.get(path).status_code == 404
