@@ -30,7 +30,12 @@ class What(StrEnum):
     COPY_MADE = "copy_made"
     COPY_PARKED = "copy_parked"
     HANDED_OVER = "handed_over"
+    DELIVERED_BY_HAND = "delivered_by_hand"
     NOMINATION_BEGUN = "nomination_begun"
+    MISSION_NOTE_RECEIVED = "mission_note_received"
+    NAMES_COMPARED = "names_compared"
+    NAMES_CONFIRMED = "names_confirmed"
+    NOMINATION_RETURNED = "nomination_returned"
     RESPONDED = "responded"
     SETTLED = "settled"
     DESIGNATED = "designated"
@@ -54,12 +59,17 @@ KIND_OF = {
     What.COPY_MADE: Kind.COPIES,
     What.COPY_PARKED: Kind.COPIES,
     What.HANDED_OVER: Kind.COPIES,
+    What.DELIVERED_BY_HAND: Kind.COPIES,
     What.RESPONDED: Kind.RESPONSES,
     What.SETTLED: Kind.RESPONSES,
     What.DESIGNATED: Kind.DESIGNATIONS,
     What.SUPERSEDED: Kind.DESIGNATIONS,
     What.WITHDRAWN: Kind.DESIGNATIONS,
     What.NOMINATION_BEGUN: Kind.NOMINATIONS,
+    What.MISSION_NOTE_RECEIVED: Kind.NOMINATIONS,
+    What.NAMES_COMPARED: Kind.NOMINATIONS,
+    What.NAMES_CONFIRMED: Kind.NOMINATIONS,
+    What.NOMINATION_RETURNED: Kind.NOMINATIONS,
     What.PRESENT: Kind.ATTENDANCE,
     What.REPRESENTED: Kind.ATTENDANCE,
     What.AUTHORITY_ENTERED: Kind.AUTHORITIES,

@@ -8,9 +8,9 @@ from typing import Any
 from registration import clock
 from registration.reports import rules
 from registration.reports.boards import Board, Line
-from registration.reports.entries import What
+from registration.reports.entries import Entry, What
 from registration.reports.rules import TROUBLED, Road
-from registration.responses.rules import Standing
+from registration.responses.rules import ANSWERS, REQUESTS, ResponseKind, Standing
 
 Words = Callable[[StrEnum], str]
 Address = Callable[..., str]  # of the same board, with a choice: address(standing=Standing.LATE)
@@ -40,12 +40,16 @@ STORY_TONES = {
     What.COPY_MADE: "active",
     What.COPY_PARKED: "stop",
     What.HANDED_OVER: "active",
-    What.RESPONDED: "done",
+    What.DELIVERED_BY_HAND: "active",
     What.SETTLED: "neutral",
     What.DESIGNATED: "done",
     What.SUPERSEDED: "neutral",
     What.WITHDRAWN: "none",
     What.NOMINATION_BEGUN: "active",
+    What.MISSION_NOTE_RECEIVED: "active",
+    What.NAMES_COMPARED: "active",
+    What.NAMES_CONFIRMED: "done",
+    What.NOMINATION_RETURNED: "late",
     What.PRESENT: "done",
     What.REPRESENTED: "done",
     What.AUTHORITY_ENTERED: "done",
@@ -58,9 +62,24 @@ STORY_TONES = {
     What.MAIL_RETURNED: "stop",
     What.MAIL_PARKED: "stop",
 }
+# A response that is no answer has a mark of its own: the State is awaited as before.
+_RESPONSE_TONES = {
+    **dict.fromkeys(ANSWERS, "done"),
+    **dict.fromkeys(REQUESTS, "waits"),
+    ResponseKind.ACKNOWLEDGES: "neutral",
+    ResponseKind.WITHDRAWAL: "none",
+}
 # Shown even where nobody is in it: that there is none is news too.
 ALWAYS_SHOWN = (Road.NO_ADDRESS,)
 RARE = (Standing.PARTIAL, Standing.EXTENDED)
+
+
+def tone_of(entry: Entry) -> str:
+    """The mark of an entry in a story."""
+    if entry.what is What.RESPONDED:
+        late: bool = entry.facts["late"]
+        return "late" if late else _RESPONSE_TONES[entry.facts["response"].kind]
+    return STORY_TONES[entry.what]
 
 
 def figures(board: Board, addressed: str, words: Words, address: Address) -> list[dict[str, Any]]:

@@ -1,55 +1,42 @@
 """One State's whole story over all meetings: what was sent, what came back, what it named."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy import orm
 
 from registration import clock
 from registration.accounts.models import Account
 from registration.db import Session
-from registration.delegations.models import Nomination
 from registration.designations.models import Designation
 from registration.designations.rules import DesignationKind
 from registration.errors import NotFound
-from registration.journal.models import Event
 from registration.meetings.models import Meeting
-from registration.notes.models import Addressee, Dispatch, Letter, Note
-from registration.notes.rules import LetterStage
-from registration.post.models import Message
-from registration.post.rules import MessageStage
+from registration.notes.models import Note
 from registration.reports.attended import attended
-from registration.reports.entries import Entry, What
+from registration.reports.carried import carried
+from registration.reports.entries import Entry, Kind, What
+from registration.reports.nominated import nominated
 from registration.reports.registered import registered
 from registration.responses.models import Response, Settlement
 from registration.responses.rules import ANSWERS, is_late
 from registration.responses.standings import extended_until
 from registration.states.models import Correction, State
 
-MAIL_TROUBLE = {
-    f"message.{stage.value}": stage
-    for stage in (
-        MessageStage.UNCERTAIN,
-        MessageStage.FAILED,
-        MessageStage.BOUNCED,
-        MessageStage.PARKED,
-    )
-}
-PURPOSES_OF_ONE_PERSON = (
-    "sign_in_code",
-    "sign_in_change",
-)  # mail to a person that says nothing of the State
 
+@dataclass(frozen=True)
+class Choice:
+    """What of a story is asked for: one kind of thing, one meeting by its slug, or all."""
 
-_OF_MAIL = {
-    MessageStage.UNCERTAIN: What.MAIL_IN_DOUBT,
-    MessageStage.FAILED: What.MAIL_REFUSED,
-    MessageStage.BOUNCED: What.MAIL_RETURNED,
-    MessageStage.PARKED: What.MAIL_PARKED,
-}
+    kind: Kind | None = None
+    meeting: str = ""
+
+    def takes(self, entry: Entry) -> bool:
+        """Whether that is asked for. What concerns no meeting belongs to none."""
+        of_meeting = entry.meeting.slug if entry.meeting else ""
+        return self.kind in (None, entry.kind) and self.meeting in ("", of_meeting)
 
 
 @dataclass(frozen=True)
@@ -59,6 +46,10 @@ class Story:
     state: State
     entries: tuple[Entry, ...]
     in_force: tuple[Designation, ...]
+
+    def chosen(self, choice: Choice) -> list[Entry]:
+        """What of it is asked for, in the same order."""
+        return [each for each in self.entries if choice.takes(each)]
 
 
 def story(session: Session, code: str) -> Story:
@@ -71,15 +62,15 @@ def story(session: Session, code: str) -> Story:
         .where(Designation.state_code == code)
         .order_by(Designation.kind, Designation.id)
     ).all()
+    responses = list(_responses(session, code))
     entries = [
-        *_copies(session, code),
-        *_responses(session, code),
-        *_designated(designations),
-        *_nominations(session, code),
+        *carried(session, code),
+        *responses,
+        *_designated(designations, _meetings(responses)),
+        *nominated(session, code),
         *attended(session, code),
         *registered(session, code),
         *_corrections(session, code),
-        *_mail(session, code),
     ]
     return Story(
         state=state,
@@ -93,54 +84,6 @@ _ORDER = tuple(What)
 
 def _newest_last(entry: Entry) -> tuple[datetime, int]:
     return entry.at, _ORDER.index(entry.what)
-
-
-def _copies(session: Session, code: str) -> Iterator[Entry]:
-    """The notes addressed to the State, and what became of each copy."""
-    rows = session.execute(
-        sa.select(Note, Meeting, Addressee, Letter, Message)
-        .join(Note, Note.id == Addressee.note_id)
-        .join(Meeting, Meeting.id == Note.meeting_id)
-        .outerjoin(Letter, Letter.addressee_id == Addressee.id)
-        .outerjoin(Dispatch, Dispatch.addressee_id == Addressee.id)
-        .outerjoin(Message, Message.id == Dispatch.message_pk)
-        .where(Addressee.state_code == code)
-        .order_by(Addressee.id, Dispatch.planned_at)
-    )
-    known: set[UUID] = set()
-    for note, meeting, addressee, letter, message in rows:
-        if addressee.id not in known:
-            known.add(addressee.id)
-            yield from _copy(note, meeting, addressee, letter)
-        carried: Message | None = message
-        if carried is not None and carried.handed_over_at is not None:
-            yield Entry(
-                What.HANDED_OVER,
-                carried.handed_over_at,
-                note=note,
-                meeting=meeting,
-                facts={"recipients": carried.recipients, "refused": carried.refused},
-            )
-
-
-def _copy(
-    note: Note, meeting: Meeting, addressee: Addressee, letter: Letter | None
-) -> Iterator[Entry]:
-    issued_at = note.issued_at or note.drafted_at
-    facts = {"language": addressee.language, "recipients": addressee.recipients}
-    yield Entry(What.ADDRESSED, issued_at, note=note, meeting=meeting, facts=facts)
-    if letter is None:
-        return
-    if letter.rendered_at is not None:
-        yield Entry(What.COPY_MADE, letter.rendered_at, note=note, meeting=meeting, facts=facts)
-    elif letter.stage is LetterStage.PARKED:
-        yield Entry(
-            What.COPY_PARKED,
-            issued_at,
-            note=note,
-            meeting=meeting,
-            facts={"problem": letter.problem or "", "values": letter.problem_values},
-        )
 
 
 def _responses(session: Session, code: str) -> Iterator[Entry]:
@@ -181,21 +124,33 @@ def _responses(session: Session, code: str) -> Iterator[Entry]:
             )
 
 
-def _designated(designations: Sequence[Designation]) -> Iterator[Entry]:
-    """Each designation when it came into force and when it ended.
+def _meetings(responses: Iterable[Entry]) -> dict[UUID, Meeting | None]:
+    """The meeting that each response was about."""
+    return {
+        each.facts["response"].id: each.meeting for each in responses if each.what is What.RESPONDED
+    }
+
+
+def _designated(
+    designations: Sequence[Designation], meetings: Mapping[UUID, Meeting | None]
+) -> Iterator[Entry]:
+    """Each designation when it came into force and when it ended, with the meeting it was for.
 
     One that was superseded has a successor from the same response: of the same line, or, as a State
     has one central authority at a time, of the same kind.
     """
     begun = {(each.response_id, _place(each)) for each in designations}
     for each in designations:
-        yield Entry(What.DESIGNATED, each.in_force_from, facts={"designation": each})
-        if each.in_force_until is not None:
+        facts = {"designation": each}
+        begun_for = meetings.get(each.response_id)
+        yield Entry(What.DESIGNATED, each.in_force_from, meeting=begun_for, facts=facts)
+        if each.in_force_until is not None and each.ended_by_response_id is not None:
             succeeded = (each.ended_by_response_id, _place(each)) in begun
             yield Entry(
                 What.SUPERSEDED if succeeded else What.WITHDRAWN,
                 each.in_force_until,
-                facts={"designation": each},
+                meeting=meetings.get(each.ended_by_response_id),
+                facts=facts,
             )
 
 
@@ -203,22 +158,6 @@ def _place(designation: Designation) -> object:
     if designation.kind is DesignationKind.CENTRAL_AUTHORITY:
         return designation.kind
     return designation.line_id
-
-
-def _nominations(session: Session, code: str) -> Iterator[Entry]:
-    rows = session.execute(
-        sa.select(Nomination, Meeting)
-        .join(Meeting, Meeting.id == Nomination.meeting_id)
-        .where(Nomination.state_code == code)
-        .options(orm.selectinload(Nomination.delegates))
-    )
-    for nomination, meeting in rows:
-        yield Entry(
-            What.NOMINATION_BEGUN,
-            nomination.begun_at,
-            meeting=meeting,
-            facts={"nomination": nomination},
-        )
 
 
 def _corrections(session: Session, code: str) -> Iterator[Entry]:
@@ -229,20 +168,3 @@ def _corrections(session: Session, code: str) -> Iterator[Entry]:
     )
     for correction, who in rows:
         yield Entry(What.CORRECTED, correction.made_at, who=who, facts={"correction": correction})
-
-
-def _mail(session: Session, code: str) -> Iterator[Entry]:
-    """When mail to the State did not go through, as the journal has it."""
-    events = session.scalars(
-        sa.select(Event).where(
-            Event.state_code == code,
-            Event.kind.in_(MAIL_TROUBLE),
-            Event.detail["purpose"].astext.not_in(PURPOSES_OF_ONE_PERSON),
-        )
-    )
-    for event in events:
-        yield Entry(
-            _OF_MAIL[MAIL_TROUBLE[event.kind]],
-            event.at,
-            facts={"message_id": event.subject_id, **event.detail},
-        )

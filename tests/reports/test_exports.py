@@ -144,6 +144,9 @@ def test_a_story_leaves_with_what_the_page_says(office: Office, rosa: FlaskClien
     assert responses == [row for row in rows if row["About"] == "Responses"]
     assert responses
     assert last_event(office).detail["kind"] == "responses"
+    at_meeting = f"/states/{BY_PORTAL}/story/export?meeting=2012-vienna"
+    assert rows_of(take(rosa, at_meeting)) == []
+    assert last_event(office).detail["meeting"] == "2012-vienna"
 
 
 def test_a_meetings_board_leaves_with_every_state_once(office: Office, rosa: FlaskClient) -> None:

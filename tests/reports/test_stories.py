@@ -223,7 +223,7 @@ def test_a_response_that_is_no_answer_has_a_mark_of_its_own(office: Office) -> N
 
 def test_a_story_tells_of_a_copy_that_was_delivered_by_hand(office: Office) -> None:
     """In a transaction that is undone: the office is everybody's."""
-    code = NO_ADDRESS[1]  # Andorra had not yet joined
+    code = NO_ADDRESS[1]  # the first is none of the addressees
     with open_session(office.engine, builders.acting(office.desk.anna)) as session:
         note = session.get_one(Note, office.note_id)
         letter = session.scalars(

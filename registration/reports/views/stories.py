@@ -1,7 +1,8 @@
 """The story of one State: everything between it and the office."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, get_template_attribute, render_template, request, url_for
@@ -15,10 +16,12 @@ from registration.authorities.forms import CATEGORIES
 from registration.errors import Refused
 from registration.exports.sheet import Cell, Sheet, begin, log
 from registration.exports.views import file
+from registration.meetings.models import Meeting
+from registration.meetings.queries import series
 from registration.permissions import Permission, Scope
 from registration.reports import forms, pictures, stories
 from registration.reports.entries import Entry, Kind
-from registration.reports.stories import Story
+from registration.reports.stories import Choice, Story
 from registration.reports.views.edge import meeting_label, pages
 from registration.reports.views.waiting import shown
 from registration.reports.waiting import waiting_about
@@ -34,25 +37,48 @@ ENTRIES_ON_A_PAGE = 50
 def state_story(code: str) -> str:
     """Everything between one State and the office, newest first."""
     found = stories.story(web.session(), code)
-    kind = forms.member(Kind, request.args.get("kind"))
-    entries = _of_kind(found, kind)
+    of_series = series(web.session())
+    choice = _choice(of_series)
+    entries = found.chosen(choice)
     page, last = asked_page(len(entries), ENTRIES_ON_A_PAGE)
+
+    def address(endpoint: str, **values: Any) -> str:
+        return url_for(f"reports.{endpoint}", code=code, **{**_asked_for(choice), **values})
+
     return render_template(
         "reports/state_story.html",
         story=found,
+        choice=choice,
         entries=entries[(page - 1) * ENTRIES_ON_A_PAGE :][:ENTRIES_ON_A_PAGE],
         page=page,
         last_page=last,
-        page_url=lambda number: url_for("reports.state_story", code=code, kind=kind, page=number),
-        tabs_of_kinds=_kinds(found, kind),
+        page_url=lambda number: address("state_story", page=number),
+        tabs_of_kinds=_kinds(found, choice, address),
+        meetings=[("", _("All")), *((each.slug, meeting_label(each)) for each in of_series)],
+        clear_url=url_for("reports.state_story", code=code),
         waiting=[shown(each) for each in waiting_about(web.session(), web.actor(), code)],
-        export_url=url_for("reports.export_story", code=code, kind=kind),
-        print_url=url_for("reports.print_story", code=code, kind=kind),
-        tones=pictures.STORY_TONES,
+        export_url=address("export_story"),
+        print_url=address("print_story"),
+        tone_of=pictures.tone_of,
         by=_NAMES,
         day_of=clock.day_of,
         page_language=page_language(),
     )
+
+
+def _choice(meetings: Iterable[Meeting]) -> Choice:
+    """What the address asks for. What makes no sense there chooses nothing."""
+    meeting = request.args.get("meeting", "")
+    return Choice(
+        kind=forms.member(Kind, request.args.get("kind")),
+        meeting=meeting if meeting in {each.slug for each in meetings} else "",
+    )
+
+
+def _asked_for(choice: Choice) -> dict[str, str]:
+    """The part of an address that asks for this choice; `_choice` reads it back."""
+    asked = {"kind": choice.kind.value if choice.kind else "", "meeting": choice.meeting}
+    return {name: value for name, value in asked.items() if value}
 
 
 @pages.post("/states/<code>/story/export", permission=Permission.EXPORT, scope=Scope.STAFF)
@@ -60,19 +86,18 @@ def export_story(code: str) -> Response:
     """The story of one State, or what of it the address chooses, as a file."""
     session = web.session()
     begin(session)
-    found = stories.story(session, code)
-    kind = forms.member(Kind, request.args.get("kind"))
-    return file(_sheet(code, kind, [_row(entry) for entry in _of_kind(found, kind)]))
+    found, choice = stories.story(session, code), _choice(series(session))
+    return file(_sheet(code, choice, [_row(entry) for entry in found.chosen(choice)]))
 
 
-def _sheet(code: str, kind: Kind | None, rows: list[list[Cell]]) -> Sheet:
+def _sheet(code: str, choice: Choice, rows: list[list[Cell]]) -> Sheet:
     return Sheet(
         name=f"{code} story",
         columns=[str(column) for column in forms.STORY_COLUMNS],
         rows=rows,
         subject_kind="state",
         subject_id=code,
-        detail={"kind": kind.value} if kind else {},
+        detail=_asked_for(choice),
     )
 
 
@@ -81,30 +106,37 @@ def print_story(code: str) -> Response:
     """The story of one State, or what of it the address chooses, as a PDF."""
     session = web.session()
     begin(session)
-    found = stories.story(session, code)
-    kind = forms.member(Kind, request.args.get("kind"))
-    entries = _of_kind(found, kind)
-    pdf = _printed(found, entries, kind)
-    log(session, _sheet(code, kind, [[entry.at] for entry in entries]), "pdf")
+    found, of_series = stories.story(session, code), series(session)
+    choice = _choice(of_series)
+    entries = found.chosen(choice)
+    meeting = next((each for each in of_series if each.slug == choice.meeting), None)
+    pdf = _printed(found, entries, _facts(choice, meeting, len(entries)))
+    log(session, _sheet(code, choice, [[entry.at] for entry in entries]), "pdf")
     session.commit()
     answer = Response(pdf, mimetype="application/pdf")
     answer.headers.set("Content-Disposition", "attachment", filename=f"{code} story.pdf")
     return answer
 
 
-def _printed(story: Story, entries: Sequence[Entry], kind: Kind | None) -> bytes:
+def _facts(choice: Choice, meeting: Meeting | None, number: int) -> tuple[str, ...]:
+    """What stands under the title of a printed story: what was chosen, and when."""
+    chosen = forms.words(choice.kind) if choice.kind else _("Everything")
+    count = ngettext("%(num)s entry", "%(num)s entries", number)
+    at = [meeting_label(meeting)] if meeting else []
+    return (*at, f"{chosen}: {count}", web.moment(clock.now()))
+
+
+def _printed(story: Story, entries: Sequence[Entry], facts: tuple[str, ...]) -> bytes:
     """The story in the language of whoever prints. Loads WeasyPrint at the first call."""
     from letters.story import PrintedStory, Told, printed
 
     name = story.state.name(page_language())
-    count = ngettext("%(num)s entry", "%(num)s entries", len(entries))
-    chosen = forms.words(kind) if kind else _("Everything")
     try:
         return printed(
             PrintedStory(
                 language=page_language(),
                 title=_("Story of %(state)s", state=name),
-                facts=(f"{chosen}: {count}", web.moment(clock.now())),
+                facts=facts,
                 columns=(_("When"), _("What happened"), _("Details"), _("By whom")),
                 lines=tuple(
                     Told(
@@ -135,10 +167,6 @@ _NAMES = {
 }
 
 
-def _of_kind(story: Story, kind: Kind | None) -> list[Entry]:
-    return [each for each in story.entries if kind in (None, each.kind)]
-
-
 def _row(entry: Entry) -> list[Cell]:
     return [
         entry.at,
@@ -157,21 +185,22 @@ def _sentence(macro: str, entry: Entry) -> str:
     return said.striptags()
 
 
-def _kinds(story: Story, chosen: Kind | None) -> list[dict[str, Any]]:
-    """The tabs of a story: everything, and each kind with how often it occurs."""
-    counted = Counter(entry.kind for entry in story.entries)
+def _kinds(story: Story, choice: Choice, address: Callable[..., str]) -> list[dict[str, Any]]:
+    """The tabs of a story: everything, and each kind with how often it occurs at that meeting."""
+    of_meeting = story.chosen(replace(choice, kind=None))
+    counted = Counter(entry.kind for entry in of_meeting)
     everything = {
         "label": _("Everything"),
-        "url": url_for("reports.state_story", code=story.state.code),
-        "count": len(story.entries),
-        "current": chosen is None,
+        "url": address("state_story", kind=None),
+        "count": len(of_meeting),
+        "current": choice.kind is None,
     }
     return [everything] + [
         {
             "label": label,
-            "url": url_for("reports.state_story", code=story.state.code, kind=kind.value),
+            "url": address("state_story", kind=kind.value),
             "count": counted[kind],
-            "current": kind is chosen,
+            "current": kind is choice.kind,
         }
         for kind, label in forms.KINDS.items()
     ]
