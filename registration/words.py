@@ -17,6 +17,8 @@ OWN_NAMES = {
     "ru": "Русский",
     "es": "Español",
 }
+# What stands in place of a name that is kept no longer.
+ANONYMOUS = "—"
 CATALOGUES = Path(__file__).resolve().parent / "translations"
 
 

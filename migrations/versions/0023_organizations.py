@@ -1,4 +1,4 @@
-"""Organizations that were represented at a meeting though none of their observers was named."""
+"""Organizations represented without a named observer; and files that no answer holds."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,6 +11,21 @@ depends_on = None
 APP = "registration_app"
 OFFICE = "(select app_scope() in ('staff', 'system'))"
 TABLE = "organization_representation"
+
+# As the owner, because a file is final for the application. What anything refers to cannot go: the
+# foreign keys see to that.
+FORGET = """
+create function forget_files(files uuid[]) returns integer
+  language plpgsql security definer set search_path = public
+  as $$ declare gone integer; begin
+    if app_scope() <> 'system' then raise insufficient_privilege; end if;
+    delete from page_picture where document_id = any(files);
+    delete from examination where document_id = any(files);
+    delete from document where id = any(files) and kind = 'incoming_note';
+    get diagnostics gone = row_count;
+    return gone;
+  end $$;
+"""
 
 
 def upgrade() -> None:
@@ -29,6 +44,13 @@ def upgrade() -> None:
     op.execute(f"alter table {TABLE} force row level security")
     op.execute(f"create policy office on {TABLE} for all using ({OFFICE}) with check ({OFFICE})")
     op.execute(f"grant select, insert, delete on {TABLE} to {APP}")
+    op.execute(FORGET)
+    op.execute("revoke all on function forget_files(uuid[]) from public")
+    op.execute(f"grant execute on function forget_files(uuid[]) to {APP}")
+    op.execute(
+        "create policy forgets on document for delete to current_user"
+        " using ((select app_scope() = 'system'))"
+    )
 
 
 def _to(column: str, other: str) -> sa.ForeignKeyConstraint:
@@ -36,4 +58,6 @@ def _to(column: str, other: str) -> sa.ForeignKeyConstraint:
 
 
 def downgrade() -> None:
+    op.execute("drop policy forgets on document")
+    op.execute("drop function forget_files(uuid[])")
     op.drop_table(TABLE)

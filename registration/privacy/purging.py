@@ -16,17 +16,17 @@ from registration.authorities.models import CorrectionRequest
 from registration.db import Session
 from registration.delegations.models import Delegate, ExpertLink, Nomination, NominationPart
 from registration.delegations.rules import FOR_PERSONS
-from registration.documents.models import Examination, PagePicture
-from registration.documents.service import the_store
 from registration.journal.service import record
 from registration.meetings.models import Meeting
 from registration.participants.models import Observer
 from registration.post.models import Message
 from registration.post.rules import MessageStage
 from registration.post.service import COPY_OF_A_NOTE
-from registration.privacy.rules import ANONYMOUS, KEPT, OF_A_CONTACT
+from registration.privacy.files import drafts, page_pictures, replaced_files
+from registration.privacy.rules import KEPT, OF_A_CONTACT
 from registration.responses.imports.models import UploadedTable
 from registration.verification.models import Review
+from registration.words import ANONYMOUS
 
 DONE = (MessageStage.HANDED_OVER, MessageStage.BOUNCED, MessageStage.FAILED, MessageStage.VOID)
 
@@ -231,25 +231,6 @@ def _corrections(session: Session, before: datetime) -> int:
     )
 
 
-def _page_pictures(session: Session, before: datetime) -> int:
-    """Rows go, and files that no other row means.
-
-    The files go first: where this is not committed, the rows are still there, and the next purge
-    does both again.
-    """
-    old = sa.select(Examination.document_id).where(Examination.ended_at < before)
-    of_old = PagePicture.document_id.in_(old)
-    digests = set(session.scalars(sa.select(PagePicture.sha256).where(of_old)))
-    digests -= set(
-        session.scalars(
-            sa.select(PagePicture.sha256).where(PagePicture.sha256.in_(digests), ~of_old)
-        )
-    )
-    for digest in digests:
-        the_store().forget(digest)
-    return _count(session, sa.delete(PagePicture).where(of_old))
-
-
 def _experts(session: Session, before: datetime) -> int:
     return session.scalar(sa.select(sa.func.anonymize_designations(before))) or 0
 
@@ -272,5 +253,7 @@ _PURGES: dict[str, Callable[[Session, datetime], int]] = {
     "observers": _observers,
     "authorities": _authorities,
     "corrections": _corrections,
-    "page_pictures": _page_pictures,
+    "page_pictures": page_pictures,
+    "drafts": drafts,
+    "replaced_files": replaced_files,
 }

@@ -10,7 +10,6 @@ from datetime import timedelta
 from registration.words import sentence
 
 YEAR = timedelta(days=365)
-ANONYMOUS = "—"
 
 
 @dataclass(frozen=True)
@@ -214,6 +213,24 @@ KEPT = (
         YEAR,
     ),
     Kept(
+        "drafts",
+        "nomination",
+        ("mission_note_id",),
+        sentence("Whoever is named in a note verbale that a State uploaded and never sent"),
+        sentence("So that the State can send its answer; the note of a sent one is on record"),
+        sentence("the last day of the meeting"),
+        YEAR,
+    ),
+    Kept(
+        "replaced_files",
+        "document",
+        ("sha256", "filename", "stored_by"),
+        sentence("Whoever is named in a file that was replaced or taken out before it was sent"),
+        sentence("To look into misuse; nothing that was sent or recorded refers to it"),
+        sentence("the upload"),
+        timedelta(days=90),
+    ),
+    Kept(
         "journal",
         "event",
         ("actor_name",),
@@ -284,7 +301,7 @@ OF_THINGS = {
     "delegate": "areas",
     "designation": "areas capacity",
     "dispatch": "reason received_by",
-    "document": "media_type sha256",
+    "document": "media_type",
     "enclosure": "symbol titles",
     "enclosure_file": "language",
     "event": "detail kind subject_id subject_kind",

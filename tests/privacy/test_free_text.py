@@ -16,16 +16,17 @@ from registration.db import Base, Session
 from registration.delegations.models import Courtesy, Nomination, NominationPart
 from registration.delegations.rules import Part
 from registration.documents import service as documents
-from registration.documents.models import DocumentKind, Examination, PagePicture
+from registration.documents.models import Document, DocumentKind, Examination, PagePicture
 from registration.documents.rules import ExaminationStage
 from registration.documents.store import StoreError
 from registration.participants.models import Observer, Organization
 from registration.participants.rules import OrganizationKind
 from registration.permissions import SIGNING_IN, system
 from registration.privacy import holdings, purging
-from registration.privacy.rules import ANONYMOUS, KEPT
+from registration.privacy.rules import KEPT
 from registration.responses.models import Response, ResponseChannel
 from registration.verification.models import Review
+from registration.words import ANONYMOUS
 from tests import builders as make
 
 WHO = "Ada Quillfeather"
@@ -63,6 +64,7 @@ def _build(session: Session) -> str:
     bank = Organization(kind=OrganizationKind.ENTITY, names={"en": "Bank"}, entered_by_id=anna.id)
     session.add_all([nomination, bank])
     session.flush()
+    document = _an_upload(session, b"%PDF-1.4\n%%EOF\n")
     response = Response(
         note_id=note.id,
         addressee_id=addressee.id,
@@ -71,6 +73,7 @@ def _build(session: Session) -> str:
         received_at=clock.now(),
         recorded_by_id=anna.id,
         nomination_id=nomination.id,
+        document_id=document.id,
         remark=f"Handed over by {WHO}",
         besides={
             "funding": {"persons": [WHO, "Eva Huber"], "remark": f"{WHO} first"},
@@ -79,29 +82,11 @@ def _build(session: Session) -> str:
         },
     )
     session.add(response)
-    document = documents.store(
-        session,
-        b"%PDF-1.4\n%%EOF\n",
-        kind=DocumentKind.INCOMING_NOTE,
-        filename="note.pdf",
-        media_type="application/pdf",
-        state_code="AUT",
-    )
-    examination = session.get_one(Examination, document.id)
-    examination.stage, examination.pages = ExaminationStage.PASSED, 1
-    examination.ended_at = clock.now()
     digest = documents.the_store().put(b"a picture of a page")
     session.flush()
     session.add_all(
         [
-            PagePicture(
-                document_id=document.id,
-                state_code="AUT",
-                number=1,
-                sha256=digest,
-                width=1,
-                height=1,
-            ),
+            _a_picture(document, digest),
             NominationPart(
                 nomination_id=nomination.id,
                 state_code="AUT",
@@ -140,6 +125,29 @@ def _build(session: Session) -> str:
         ]
     )
     return digest
+
+
+def _an_upload(session: Session, content: bytes) -> Document:
+    """A file that a State uploaded, and that passed."""
+    document = documents.store(
+        session,
+        content,
+        kind=DocumentKind.INCOMING_NOTE,
+        filename="note.pdf",
+        media_type="application/pdf",
+        state_code="AUT",
+    )
+    examination = session.get_one(Examination, document.id)
+    examination.stage, examination.pages = ExaminationStage.PASSED, 1
+    examination.ended_at = clock.now()
+    session.flush()
+    return document
+
+
+def _a_picture(document: Document, digest: str) -> PagePicture:
+    return PagePicture(
+        document_id=document.id, state_code="AUT", number=1, sha256=digest, width=1, height=1
+    )
 
 
 def _an_entry(officer_id: object, name: str, ended_on: date | None) -> Authority:
@@ -231,6 +239,78 @@ def test_pictures_of_pages_go_with_their_files_and_the_note_stays(world: World) 
     (examination,) = world.of(Examination)
     assert isinstance(examination, Examination)
     assert documents.read(world.session, examination.document_id).startswith(b"%PDF")
+
+
+def test_a_file_that_was_replaced_before_it_was_sent_goes_and_what_was_sent_stays(
+    world: World,
+) -> None:
+    session, store = world.session, documents.the_store()
+    (sent,) = world.of(Document)
+    assert isinstance(sent, Document)
+    replaced = _an_upload(session, b"%PDF-1.4\nreplaced %%EOF\n")
+    same_again = _an_upload(session, store.get(sent.sha256))  # the bytes of what was sent
+    only_here = store.put(b"another picture of a page")
+    session.add_all([_a_picture(replaced, only_here), _a_picture(same_again, world.picture)])
+    gone = (replaced.sha256, only_here)
+    session.commit()
+    with time_machine.travel(clock.now() + period("replaced_files") - DAY, tick=False):
+        assert purging.purge(session)["replaced_files"] == 0
+    with time_machine.travel(clock.now() + period("replaced_files") + DAY, tick=False):
+        assert purging.purge(session)["replaced_files"] == 2
+        assert purging.purge(session)["replaced_files"] == 0
+    session.commit()
+    assert [each.id for each in world.of(Document)] == [sent.id]
+    assert store.get(sent.sha256)
+    assert store.get(world.picture)
+    for digest in gone:
+        with pytest.raises(StoreError):
+            store.get(digest)
+
+
+def test_the_note_of_an_answer_goes_a_year_after_the_meeting_unless_it_was_sent(
+    world: World,
+) -> None:
+    session = world.session
+    (sent,) = world.of(Document)
+    (nomination,) = world.of(Nomination)
+    assert isinstance(sent, Document)
+    assert isinstance(nomination, Nomination)
+    over = clock.closing(LAST_DAY) + period("drafts") + 2 * DAY
+    nomination.mission_note_id = sent.id
+    session.commit()
+    with time_machine.travel(over, tick=False):
+        assert purging.purge(session)["drafts"] == 0
+    with time_machine.travel(clock.closing(LAST_DAY) - DAY, tick=False):
+        nomination.mission_note_id = _an_upload(session, b"%PDF-1.4\na draft %%EOF\n").id
+        session.commit()
+    with time_machine.travel(over - 4 * DAY, tick=False):
+        gone = purging.purge(session)
+        assert (gone["drafts"], gone["replaced_files"]) == (0, 0)
+    with time_machine.travel(over, tick=False):
+        gone = purging.purge(session)
+        assert (gone["drafts"], gone["replaced_files"]) == (1, 1)
+    session.commit()
+    assert [each.id for each in world.of(Document)] == [sent.id]
+
+
+def test_a_file_to_which_anything_refers_cannot_be_forgotten(world: World) -> None:
+    (sent,) = world.of(Document)
+    assert isinstance(sent, Document)
+    with pytest.raises(sa.exc.IntegrityError):
+        world.session.scalar(sa.select(sa.func.forget_files([sent.id])))
+
+
+def test_only_the_program_forgets_files(world: World) -> None:
+    ida = make.ida(world.session)
+    (sent,) = world.of(Document)
+    assert isinstance(sent, Document)
+    world.session.commit()
+    for actor in (make.acting(ida), SIGNING_IN):
+        with (
+            db.open_session(world.session.get_bind(), actor) as theirs,
+            pytest.raises(sa.exc.ProgrammingError, match="privilege"),
+        ):
+            theirs.scalar(sa.select(sa.func.forget_files([sent.id])))
 
 
 @pytest.mark.parametrize("forget", ["anonymize_responses", "anonymize_authorities"])

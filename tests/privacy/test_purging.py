@@ -27,8 +27,9 @@ from registration.post.models import Message
 from registration.post.rules import MessageStage
 from registration.post.service import COPY_OF_A_NOTE, post
 from registration.privacy import describing, purging
-from registration.privacy.rules import ANONYMOUS, KEPT, OF_NO_PERSON, OF_THINGS
+from registration.privacy.rules import KEPT, OF_NO_PERSON, OF_THINGS
 from registration.responses.models import Response, ResponseChannel
+from registration.words import ANONYMOUS
 from tests import builders as make
 
 ROOT = Path(__file__).resolve().parents[2]
