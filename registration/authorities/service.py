@@ -1,4 +1,4 @@
-"""Keeping the register: staff enter, change and end; States confirm, and ask for corrections.
+"""Keeping the register: staff enter, change and end; States ask for corrections.
 
 What stood in the register is never edited: a new wording supersedes it from its day on.
 """
@@ -13,7 +13,7 @@ from registration import clock, text
 from registration.accounts.models import Account
 from registration.authorities import queries
 from registration.authorities.fields import clean, searched
-from registration.authorities.models import Authority, Confirmation, CorrectionRequest
+from registration.authorities.models import Authority, CorrectionRequest
 from registration.authorities.rules import (
     REQUEST,
     Category,
@@ -163,30 +163,6 @@ def end(session: Session, line_id: UUID, source: Source, *, seen: UUID | None) -
     _refuse_days_that_cannot_be(source)
     _end(session, former, source)
     _record(session, "authority.ended", former)
-
-
-def confirm(session: Session, line_id: UUID, *, source: str = "") -> Confirmation:
-    """Say that an entry is still right: the State of its own, or staff by a document."""
-    authority = queries.present(session, line_id)
-    by_the_state = session.actor.state_code is not None
-    if by_the_state:
-        demand(session.actor, Permission.ANSWER, authority)
-    else:
-        demand(session.actor, Permission.KEEP_DIRECTORY)
-        if not text.line(source):
-            raise Refused("Say which document says so.", field="source")
-    confirmation = Confirmation(
-        line_id=line_id,
-        state_code=authority.state_code,
-        confirmed_at=clock.now(),
-        confirmed_by_id=session.actor.id,
-        by_the_state=by_the_state,
-        source=text.line(source),
-    )
-    session.add(confirmation)
-    session.flush()
-    _record(session, "authority.confirmed", authority)
-    return confirmation
 
 
 def ask(

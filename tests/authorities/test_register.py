@@ -11,13 +11,14 @@ import time_machine
 
 from registration import clock
 from registration.accounts.models import Account
-from registration.authorities import queries, service
+from registration.authorities import confirming, queries, service
 from registration.authorities.models import Authority
 from registration.authorities.queries import Choice
 from registration.authorities.rules import Category, RequestStage
 from registration.authorities.service import Source
 from registration.db import open_session
 from registration.errors import Conflict, IllegalMove, NotAllowed, NotFound, Refused
+from registration.journal.service import story
 from registration.permissions import ANYBODY
 from registration.post.models import Message
 from tests.responses.conftest import AUSTRIA, NIUE, World
@@ -121,7 +122,7 @@ def test_an_authority_out_of_force_is_found_no_more_and_keeps_its_history(world:
         session.commit()
         assert queries.whole(session, entry.line_id).entry.authority.in_force_until
         with pytest.raises(NotFound):
-            service.confirm(session, entry.line_id, source="x")
+            confirming.confirm(session, entry.line_id, source="x")
     assert found(world) == []
 
 
@@ -133,17 +134,41 @@ def test_an_entry_is_stale_until_somebody_confirms_it(
     clock_of_summer.move_to("2013-10-01 10:00:00+02:00")
     assert found(world, stale=True) == ["Ministry of Justice"]
     with world.acting(world.austria) as session:
-        service.confirm(session, entry.line_id)
+        confirming.confirm(session, entry.line_id)
         session.commit()
     assert found(world, stale=True) == []
     clock_of_summer.move_to("2014-10-01 10:00:00+02:00")
     assert found(world, stale=True) == ["Ministry of Justice"]
     with world.acting(world.anna) as session:
         with pytest.raises(Refused):
-            service.confirm(session, entry.line_id)
-        service.confirm(session, entry.line_id, source="Note verbale 1/2014")
+            confirming.confirm(session, entry.line_id)
+        confirming.confirm(session, entry.line_id, source="Note verbale 1/2014")
         session.commit()
     assert found(world, stale=True) == []
+
+
+def test_an_entry_confirmed_twice_on_a_day_is_confirmed_once(
+    world: World, clock_of_summer: time_machine.Traveller
+) -> None:
+    entry = entered(world)
+
+    def confirmations(who: Account, source: str = "") -> int:
+        with world.acting(who) as session:
+            confirming.confirm(session, entry.line_id, source=source)
+            session.commit()
+            return len(queries.whole(session, entry.line_id).confirmations)
+
+    assert [confirmations(world.austria) for _press in range(2)] == [1, 1]
+    assert confirmations(world.anna, "Note verbale 7/2013") == 2
+    with world.acting(world.anna) as session:
+        entry = service.change(session, entry.line_id, typed("Ministry"), LATER, seen=entry.id)
+        session.commit()
+    assert confirmations(world.austria) == 3  # of another wording
+    clock_of_summer.shift(timedelta(days=1))
+    assert [confirmations(world.austria) for _press in range(2)] == [4, 4]
+    with world.office() as office:
+        events = [each.kind for each in story(office, "authority", entry.line_id)]
+        assert events.count("authority.confirmed") == 4
 
 
 SEARCHES = [
@@ -200,7 +225,7 @@ def test_a_focal_point_keeps_nothing_and_confirms_only_its_own(world: World) -> 
     entry = entered(world)
     with world.acting(world.niue) as session:
         with pytest.raises(NotAllowed):
-            service.confirm(session, entry.line_id)
+            confirming.confirm(session, entry.line_id)
         with pytest.raises(NotFound):
             service.ask(session, typed("B"), line_id=entry.line_id)
         with pytest.raises(NotAllowed):

@@ -7,7 +7,7 @@ from flask import Response, flash, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from registration.authorities import forms, queries, service
+from registration.authorities import confirming, forms, queries, service
 from registration.authorities.forms import (
     AcceptForm,
     ConfirmForm,
@@ -62,7 +62,9 @@ def _show(line_id: UUID, form: ConfirmForm) -> str:
 def confirm(line_id: UUID) -> AnyResponse | tuple[str, int]:
     """Says that an entry is still right, by a document."""
     form = ConfirmForm()
-    status = tried(form, lambda: service.confirm(session(), line_id, source=form.source.data or ""))
+    status = tried(
+        form, lambda: confirming.confirm(session(), line_id, source=form.source.data or "")
+    )
     if status != 303:
         return _show(line_id, form), status
     flash(_("The entry is confirmed."), "success")

@@ -7,7 +7,7 @@ from flask import flash, render_template
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from registration.authorities import forms, queries, service
+from registration.authorities import confirming, forms, queries, service
 from registration.authorities.forms import Act, asked_entry
 from registration.authorities.models import Authority
 from registration.authorities.queries import Choice
@@ -60,7 +60,7 @@ def confirm_own(line_id: UUID) -> AnyResponse:
     """Says that what the register says of one's own State is still right."""
     if queries.present(session(), line_id).state_code != _own_state():
         raise NotFound("There is no such entry in force.")
-    if tried(Act(), lambda: service.confirm(session(), line_id)) == 303:
+    if tried(Act(), lambda: confirming.confirm(session(), line_id)) == 303:
         flash(_("Thank you: the entry is confirmed as of today."), "success")
     return see_other("authorities.own")
 
