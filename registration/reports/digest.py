@@ -10,7 +10,8 @@ from registration.db import Session
 from registration.journal.service import record
 from registration.permissions import Permission, demand
 from registration.post.service import post
-from registration.reports.waiting import SENTENCES, Waiting, waiting_for
+from registration.reports.waiting import SENTENCES, SILENT, Waiting, waiting_for
+from registration.reports.work import running
 from registration.words import say
 
 PURPOSE = "digest"
@@ -36,8 +37,9 @@ def post_digests(session: Session, address: str) -> int:
     this happens once a day.
     """
     posted = 0
+    under_way = running(session)
     for account in _who_want_it(session):
-        waiting = waiting_for(session, actor_of(account))
+        waiting = waiting_for(session, actor_of(account), under_way)
         if not waiting:
             continue
         post(
@@ -70,17 +72,22 @@ def _text(account: Account, waiting: Sequence[Waiting], address: str) -> str:
         "You get this mail on each morning on which something waits for you, because you asked"
         " for it. You can end it on the page of your account:\n%(account)s",
         name=account.name,
-        matters="\n".join(f"- {_line(each, account.language)}" for each in waiting),
+        matters="\n".join(_line(each, account.language, address) for each in waiting),
         work=f"{address}/work",
         account=f"{address}/account",
     )
 
 
-def _line(each: Waiting, language: str) -> str:
-    """A note by its title, its reference before it if it has one; a list by how long it is."""
+def _line(each: Waiting, language: str, address: str) -> str:
+    """A note by its title, its reference before it if it has one; a list by how long it is.
+
+    Beneath a note to which States are silent, where they are listed.
+    """
     matter = say(language, SENTENCES[each.matter])
     if each.note is None:
-        return say(language, "%(what)s: %(about)s", what=matter, about=each.number)
+        return "- " + say(language, "%(what)s: %(about)s", what=matter, about=each.number)
     note = " · ".join(filter(None, (each.note.reference, each.note.title)))
-    line = say(language, "%(what)s: %(about)s", what=matter, about=note)
+    line = "- " + say(language, "%(what)s: %(about)s", what=matter, about=note)
+    if silent := SILENT.get(each.matter):
+        return f"{line} ({each.number})\n{address}/notes/{each.note.id}/board?standing={silent}"
     return f"{line} ({each.number})" if each.number > 1 else line

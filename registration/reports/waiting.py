@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
+from itertools import chain
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -25,8 +27,9 @@ from registration.permissions import Actor, Permission
 from registration.post.models import Mailing, Message
 from registration.post.queries import FOR_A_PERSON, count_by_stage
 from registration.post.rules import MessageStage
+from registration.reports.work import Running
 from registration.responses.models import Response, Settlement
-from registration.responses.rules import REQUESTS
+from registration.responses.rules import REQUESTS, Standing
 from registration.states.models import MissionAddress
 from registration.verification.queries import WAITING as TO_VERIFY
 from registration.words import sentence
@@ -48,6 +51,8 @@ class Matter(StrEnum):
     MAIL_RETURNED = "mail_returned"
     MAIL_WITHHELD = "mail_withheld"
     REQUESTS_OF_STATES = "requests_of_states"
+    STATES_OVERDUE = "states_overdue"
+    STATES_AWAITED_SOON = "states_awaited_soon"
     ADDRESSES_IN_DOUBT = "addresses_in_doubt"
     MAIL_OF_NOBODY = "mail_of_nobody"
     MAIL_TO_ACT_ON = "mail_to_act_on"
@@ -70,6 +75,8 @@ SENTENCES = {
     Matter.MAIL_RETURNED: sentence("Messages that came back"),
     Matter.MAIL_WITHHELD: sentence("Messages withheld in a rehearsal"),
     Matter.REQUESTS_OF_STATES: sentence("Requests of States"),
+    Matter.STATES_OVERDUE: sentence("States without a response after the date"),
+    Matter.STATES_AWAITED_SOON: sentence("States without a response, and the date is near"),
     Matter.ADDRESSES_IN_DOUBT: sentence("Addresses of missions in doubt"),
     Matter.MAIL_OF_NOBODY: sentence("Mail received that belongs to no State yet"),
     Matter.MAIL_TO_ACT_ON: sentence("Mail received on which somebody has to act"),
@@ -97,6 +104,8 @@ PERMISSIONS = {
         Permission.SETTLE_MESSAGE,
     ),
     Matter.REQUESTS_OF_STATES: Permission.SETTLE_REQUEST,
+    Matter.STATES_OVERDUE: Permission.READ_REGISTER,
+    Matter.STATES_AWAITED_SOON: Permission.READ_REGISTER,
     Matter.ADDRESSES_IN_DOUBT: Permission.CORRECT_STATE,
     Matter.MAIL_OF_NOBODY: Permission.RECORD_RESPONSE,
     Matter.MAIL_TO_ACT_ON: Permission.RECORD_RESPONSE,
@@ -104,6 +113,12 @@ PERMISSIONS = {
     Matter.FILES_NOT_EXAMINED: Permission.VERIFY_NOMINATION,
     Matter.CORRECTIONS_ASKED: Permission.KEEP_DIRECTORY,
 }
+# The States that a matter of silence counts.
+SILENT = {
+    Matter.STATES_OVERDUE: Standing.OVERDUE,
+    Matter.STATES_AWAITED_SOON: Standing.AWAITED,
+}
+SOON = timedelta(days=7)  # before the last day, as long as a reminder takes to be answered
 _OF_MAIL = {
     MessageStage.UNCERTAIN: Matter.MAIL_IN_DOUBT,
     MessageStage.FAILED: Matter.MAIL_REFUSED,
@@ -128,14 +143,15 @@ class Waiting:
     meeting: Meeting | None = None
 
 
-def waiting_for(session: Session, actor: Actor) -> list[Waiting]:
+def waiting_for(session: Session, actor: Actor, running: Iterable[Running] = ()) -> list[Waiting]:
     """What the actor can settle, in the order of matters. A fixed number of queries.
 
-    `session` may be the program's: what it finds is the same for everybody of the office.
+    `session` may be the program's: what it finds is the same for everybody of the office. Which
+    States are silent is taken from the `running` notes.
     """
     found = [
         each
-        for each in _everything(session)
+        for each in chain(_everything(session), _silent(running))
         if actor.may(PERMISSIONS[each.matter], each.note if each.matter in OF_NOTES else None)
     ]
     places = {matter: place for place, matter in enumerate(Matter)}
@@ -154,6 +170,17 @@ def _everything(session: Session) -> Iterator[Waiting]:
     counted = count_by_stage(session, Message.stage.in_(FOR_A_PERSON))
     yield from _lists((_OF_MAIL[stage], counted[stage]) for stage in FOR_A_PERSON)
     yield from _lists(_counted(session))
+
+
+def _silent(running: Iterable[Running]) -> Iterator[Waiting]:
+    """The notes to which States have said nothing after the date, or shortly before it."""
+    soon = clock.today() + SOON
+    for each in running:
+        is_near = each.note.respond_by is not None and each.note.respond_by <= soon
+        for matter, standing in SILENT.items():
+            number = each.standings[standing]
+            if number and (is_near or standing is Standing.OVERDUE):
+                yield Waiting(matter, number, each.note, each.meeting)
 
 
 def _lists(counted: Iterable[tuple[Matter, int]]) -> Iterator[Waiting]:

@@ -97,7 +97,7 @@ class Work:
 def gather(session: Session) -> Work:
     """What there is for everybody of the office."""
     return Work(
-        running=_running(session),
+        running=running(session),
         next_meeting=session.scalar(
             sa.select(Meeting)
             .where(Meeting.begins_on >= clock.today(), Meeting.date_status == DateStatus.VERIFIED)
@@ -108,7 +108,7 @@ def gather(session: Session) -> Work:
     )
 
 
-def _running(session: Session) -> tuple[Running, ...]:
+def running(session: Session) -> tuple[Running, ...]:
     """The last issued notes of coming meetings to which somebody has not responded."""
     responded = sa.exists().where(Response.addressee_id == Addressee.id, Response.kind.in_(ANSWERS))
     awaited = sa.exists().where(Addressee.note_id == Note.id, ~responded)

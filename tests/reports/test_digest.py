@@ -66,6 +66,38 @@ def test_each_gets_what_waits_for_that_very_person(session: Session) -> None:
     assert f"{ADDRESS}/account" in of["otto"].text
 
 
+def test_it_lists_the_states_without_a_response_and_where_they_are_found(
+    session: Session,
+) -> None:
+    meeting = session.scalars(sa.select(Meeting)).one()
+    meeting.begins_on = meeting.ends_on = clock.today() + timedelta(days=30)
+    otto, rosa = make.otto(session), make.rosa(session)
+    rosa.wants_digest = True  # who only reads is told of the silence too
+    boards = {}
+    for number, (title, left) in enumerate({"Over": -1, "Near": 7, "Far": 8}.items()):
+        note = make.a_note(
+            session,
+            meeting,
+            rosa,
+            clearer=otto,
+            stage=NoteStage.ISSUED,
+            title=title,
+            reference=f"CU 2013/{number}",
+            respond_by=clock.today() + timedelta(days=left),
+        )
+        make.an_addressee(session, note, "PAN")
+        boards[title] = f"{ADDRESS}/notes/{note.id}/board"
+    assert post_digests(session, ADDRESS) == 1
+    (mail,) = mails(session)
+    assert (
+        "- States without a response after the date: CU 2013/0 · Over (1)\n"
+        f"{boards['Over']}?standing=overdue\n"
+        "- States without a response, and the date is near: CU 2013/1 · Near (1)\n"
+        f"{boards['Near']}?standing=awaited\n"
+    ) in mail.text
+    assert "Far" not in mail.text
+
+
 def test_who_did_not_ask_or_has_left_gets_nothing(session: Session) -> None:
     make.otto(session)
     gone = make.a_colleague(session, "Gone Officer", Role.CLEARING_OFFICER)

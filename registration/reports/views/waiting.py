@@ -4,9 +4,10 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from registration.reports.views.edge import called, meeting_label
-from registration.reports.waiting import SENTENCES, Matter, Waiting
+from registration.reports.waiting import SENTENCES, SILENT, Matter, Waiting
 
 TONES = {
     Matter.DRAFT: "neutral",
@@ -20,6 +21,7 @@ TONES = {
     Matter.MAIL_WITHHELD: "doubt",
     Matter.ADDRESSES_IN_DOUBT: "doubt",
     Matter.FILES_NOT_EXAMINED: "stop",
+    Matter.STATES_OVERDUE: "stop",
 }
 # Where each work list is settled; what is about a note leads to the note, unless it stands here.
 PAGES = {
@@ -31,6 +33,8 @@ PAGES = {
     Matter.MAIL_RETURNED: "post.index",
     Matter.MAIL_WITHHELD: "post.index",
     Matter.REQUESTS_OF_STATES: "responses.requests",
+    Matter.STATES_OVERDUE: "reports.note_board",
+    Matter.STATES_AWAITED_SOON: "reports.note_board",
     Matter.ADDRESSES_IN_DOUBT: "states.suspects",
     Matter.MAIL_OF_NOBODY: "inbox.index",
     Matter.MAIL_TO_ACT_ON: "inbox.index",
@@ -48,6 +52,9 @@ def shown(each: Waiting) -> dict[str, Any]:
         return row | {"title": matter, "status": each.number}
     if each.matter is Matter.COPIES_NOT_MADE:
         return row | {"title": matter, "detail": called(each.note), "status": each.number}
+    if each.matter in SILENT:
+        states = ngettext("%(num)s State", "%(num)s States", each.number)
+        return row | {"title": matter, "detail": called(each.note), "status": states}
     detail = meeting_label(each.meeting) if each.meeting else ""
     return row | {"title": each.note.title, "detail": detail, "status": matter}
 
@@ -55,4 +62,5 @@ def shown(each: Waiting) -> dict[str, Any]:
 def _address(each: Waiting) -> str:
     if each.note is None:
         return url_for(PAGES[each.matter])
-    return url_for(PAGES.get(each.matter, "notes.show"), note_id=each.note.id)
+    page = PAGES.get(each.matter, "notes.show")
+    return url_for(page, note_id=each.note.id, standing=SILENT.get(each.matter))

@@ -1,20 +1,16 @@
 """The first page of each, and the work page: what waits, what runs, what happened last."""
 
-from typing import Any
-
-from flask import flash, render_template, request, url_for
+from flask import flash, render_template, request
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from registration import web
 from registration.permissions import Permission, Scope
 from registration.reports import digest, forms
 from registration.reports import work as waiting_work
-from registration.reports.views.edge import called, meeting_label, pages
+from registration.reports.views.edge import meeting_label, pages
 from registration.reports.views.waiting import shown
 from registration.reports.waiting import waiting_for
-from registration.responses.rules import Standing
 
 
 @pages.get("/", permission=Permission.READ_PUBLIC, scope=Scope.PUBLIC)
@@ -31,10 +27,7 @@ def work() -> str:
     return render_template(
         "reports/work.html",
         work=found,
-        waiting=[
-            *(shown(each) for each in waiting_for(web.session(), web.actor())),
-            *_overdue(found),
-        ],
+        waiting=[shown(each) for each in waiting_for(web.session(), web.actor(), found.running)],
         columns=[{"label": label, "numeric": True} for label in forms.STANDINGS.values()],
         meeting_label=meeting_label,
     )
@@ -50,17 +43,3 @@ def choose_digest() -> AnyResponse:
     else:
         flash(_("You will get no such mail any more."), "success")
     return web.see_other("accounts.own")
-
-
-def _overdue(work: waiting_work.Work) -> list[dict[str, Any]]:
-    return [
-        {
-            "title": _("States without a response after the date"),
-            "detail": called(each.note),
-            "url": url_for("reports.note_board", note_id=each.note.id, standing=Standing.OVERDUE),
-            "status": ngettext("%(num)s State", "%(num)s States", overdue),
-            "tone": "stop",
-        }
-        for each in work.running
-        if (overdue := each.standings[Standing.OVERDUE])
-    ]
