@@ -52,6 +52,7 @@ from registration.permissions import (
     Scope,
     demand,
 )
+from registration.words import ANONYMOUS
 
 log = structlog.get_logger(__name__)
 
@@ -246,6 +247,11 @@ def moment(value: datetime | None) -> str:
         return ""
     there = value.astimezone(clock.DUTY_STATION)
     return str(_("%(day)s, %(time)s (Vienna)", day=day(there.date()), time=f"{there:%H:%M}"))
+
+
+def named(name: str) -> str:
+    """A person's name; in words, where it is kept no longer."""
+    return str(_("Name removed after its period")) if name == ANONYMOUS else name
 
 
 def _admit() -> AnyResponse | None:
@@ -469,6 +475,7 @@ def install(app: Flask) -> None:
     app.add_template_filter(day)
     app.add_template_filter(short_day)
     app.add_template_filter(moment)
+    app.add_template_filter(named)
 
 
 def found(thing: Any) -> Any:

@@ -17,6 +17,7 @@ from registration.notes.models import Note
 from registration.responses.models import Response
 from registration.states.models import State
 from registration.verification.models import NameCheck
+from registration.words import ANONYMOUS
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,9 @@ def experts(session: Session, choice: Choice, language: str) -> list[Expert]:
     ):
         states[state.code] = state
         naming = Naming(designation, meeting, response, confirmed_at is not None)
-        found.setdefault((state.code, folded), []).append(naming)
+        # Those whose names are kept no longer are not one person.
+        who = folded if designation.name != ANONYMOUS else str(designation.line_id)
+        found.setdefault((state.code, who), []).append(naming)
     grouped = [
         Expert(states[code], tuple(_last_of_each_meeting(namings)))
         for (code, _), namings in found.items()

@@ -3,12 +3,15 @@
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
+from registration import clock, db
 from registration.delegations import service as delegations
 from registration.delegations.rules import Area
+from registration.permissions import system
 from registration.reports.experts import Choice, experts
-from registration.responses import answering, service
+from registration.responses import answering, declining, service
 from tests.responses.browser import Browser
 from tests.responses.conftest import (  # noqa: F401 - fixtures
     AUSTRIA,
@@ -64,6 +67,24 @@ def test_each_person_stands_once_for_each_state_and_whoever_was_ended_stays(
     assert _found(named, state_code=AUSTRIA) == everybody[:2]
     assert _found(named, meeting="2013-meeting-91") == everybody
     assert _found(named, meeting="another") == []
+
+
+def test_of_experts_whose_period_is_over_it_is_said_that_their_names_went(
+    named: World,
+    anna: Browser,  # noqa: F811 - a fixture
+) -> None:
+    with named.acting(named.austria) as session:
+        nomination = answering.begin(session, named.note_id)
+        declining.withdraw(session, nomination, named.note(session))
+        session.commit()
+    with db.session_for(named.engine, system("test")) as session:
+        assert session.scalar(sa.select(sa.func.anonymize_designations(clock.now()))) == 2
+    page = anna.page("/experts")
+    assert page.count("Name removed after its period") == 2  # each for itself, not as one
+    assert "Eva HUBÉR" in page
+    token = {"csrf_token": anna.token()}
+    table = anna.send("/experts/export", token).get_data(as_text=True)
+    assert table.count("Name removed after its period") == 2
 
 
 def test_the_register_is_read_and_taken_away(

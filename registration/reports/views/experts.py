@@ -17,7 +17,7 @@ from registration.reports.experts import Choice, Expert
 from registration.reports.views.edge import meeting_label, pages
 from registration.responses.forms import AREAS, CAPACITIES
 from registration.states.queries import all_states
-from registration.web import asked_page, page_language
+from registration.web import asked_page, named, page_language
 
 ON_A_PAGE = 50
 
@@ -103,7 +103,7 @@ def _lines(expert: Expert, language: str) -> list[list[Cell]]:
         [
             expert.state.code,
             expert.state.name(language),
-            naming.designation.name,
+            named(naming.designation.name),
             naming.designation.title,
             naming.designation.institution,
             "; ".join(str(AREAS[Area(each)]) for each in naming.designation.areas),
