@@ -15,20 +15,17 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from types import CodeType
 from typing import Any
 
 import hypothesis
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from jinja2 import BytecodeCache
-from jinja2.bccache import Bucket
 from pydantic import SecretStr
 
-from registration import config, web
-from registration.app import create_app
+from registration import config
 from registration.config import Settings
+from tests.applications import Applications
 from workshop import catalogues
 from workshop.mail_catcher import Mailbox, MailCatcher
 from workshop.services import APPLICATION, OWNER, Cluster, ValkeyServer
@@ -39,24 +36,6 @@ from workshop.testbed import EMPTY, SEEDED, Testbed, own_valkey, renew_database
 hypothesis.settings.register_profile("house", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("house")
 
-
-class _CompiledTemplates(BytecodeCache):
-    """What one test's application compiled of a template is not compiled again for the next."""
-
-    def __init__(self) -> None:
-        self._known: dict[tuple[str, str], CodeType] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Find what was compiled of the same words."""
-        bucket.code = self._known.get((bucket.key, bucket.checksum))
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep it as long as this process lives."""
-        assert bucket.code is not None
-        self._known[bucket.key, bucket.checksum] = bucket.code
-
-
-web.Application.jinja_options = {"bytecode_cache": _CompiledTemplates()}
 
 _CLUSTER = pytest.StashKey[Cluster]()
 # Folders whose tests start browsers, or every process of the product.
@@ -245,12 +224,16 @@ def settings(database_url: str, tmp_path: Path) -> Iterator[Settings]:
     config.forget()
 
 
+@pytest.fixture(scope="session")
+def applications() -> Applications:
+    """The web applications of this process."""
+    return Applications()
+
+
 @pytest.fixture
-def app(settings: Settings) -> Flask:
+def app(settings: Settings, applications: Applications) -> Flask:
     """The web application on this test's database; mistakes are answered as they are in use."""
-    app = create_app(settings)
-    app.config["SERVER_NAME"] = "127.0.0.1:8000"
-    return app
+    return applications.on(settings)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -1,11 +1,15 @@
 """What the web server does before it starts its processes."""
 
-from flask import Flask
-
+from registration.app import create_app
+from registration.config import Settings
 from registration.serving import warm_up
 
 
-def test_the_frame_of_all_pages_is_compiled_before_the_first_is_asked_for(app: Flask) -> None:
+def test_the_frame_of_all_pages_is_compiled_before_the_first_is_asked_for(
+    settings: Settings,
+) -> None:
+    app = create_app(settings)
+
     def compiled() -> set[str]:
         return {str(template.name) for template in (app.jinja_env.cache or {}).values()}
 

@@ -9,7 +9,6 @@ from flask.testing import FlaskClient
 
 from registration import config, db
 from registration.accounts.models import Account
-from registration.app import create_app
 from registration.documents import passage
 from registration.documents.models import Examination
 from registration.inbox.models import Incoming
@@ -18,16 +17,15 @@ from registration.journal.models import Event
 from registration.post.tokens import Road
 from registration.states.models import MissionAddress
 from tests import builders as make
+from tests.applications import Applications
 from tests.documents.making import plain
 from tests.inbox import mails
 from tests.inbox.conftest import PROGRAM, Office
 
 
 @pytest.fixture
-def app(office: Office) -> Flask:
-    app = create_app(config.current())
-    app.config["SERVER_NAME"] = "127.0.0.1:8000"
-    return app
+def app(office: Office, applications: Applications) -> Flask:
+    return applications.on(config.current())
 
 
 def browser(app: Flask, office: Office, who: Account) -> FlaskClient:

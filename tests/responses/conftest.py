@@ -10,13 +10,13 @@ import time_machine
 from flask import Flask
 
 from registration.accounts.models import Account
-from registration.app import create_app
 from registration.config import Settings
 from registration.db import Session, open_session, session_for
 from registration.notes.models import Note
 from registration.notes.rules import NoteStage
 from registration.permissions import system
 from tests import builders
+from tests.applications import Applications
 from tests.responses.browser import Browser
 
 AUSTRIA, NIUE = builders.WITH_A_MISSION, builders.WITHOUT_A_MISSION
@@ -101,8 +101,8 @@ def world(
 
 
 @pytest.fixture
-def app(settings: Settings, world: World) -> Flask:
-    return create_app(settings)
+def app(settings: Settings, world: World, applications: Applications) -> Flask:
+    return applications.on(settings)
 
 
 @pytest.fixture
