@@ -28,15 +28,22 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
 
 class Versioned(Form):
-    """A form that knows which version of a thing its page was made from."""
+    """Carries the version that was read, so that nobody's later change is overwritten unseen."""
 
     version = HiddenField(default="0")
 
     @property
     def version_seen(self) -> int:
-        """The version of the thing that the page was made from; 0 where none was."""
+        """The version of the thing that the page was made from; 0 where there was none yet.
+
+        -1, which nothing ever has, where the browser sent what no page holds.
+        """
         typed = self.version.data or ""
-        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else -1
+
+    def show_version(self, version: int) -> None:
+        """Let the page that is answered now carry the present version."""
+        self.version.data = str(version)
 
 
 class _Required(InputRequired):

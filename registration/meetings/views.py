@@ -8,7 +8,6 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from registration.documents import symbols
-from registration.errors import Refused
 from registration.meetings import forms, queries, series, service
 from registration.meetings.forms import DocumentForm, MeetingForm
 from registration.meetings.models import Meeting, MeetingDocument
@@ -98,16 +97,14 @@ def save(slug: str) -> Response | tuple[str, int]:
     """Records other facts about a meeting."""
     meeting = queries.by_slug(session(), slug)
     form = MeetingForm(_countries())
-    if form.validate_on_submit():
-        try:
-            service.change_meeting(session(), meeting, form.facts, form.version_seen)
-            session().commit()
-            flash(_("Saved."), "success")
-            return see_other("meetings.show", slug=slug)
-        except Refused as error:
-            session().rollback()
-            form.refuse(error)
-    return _meeting_page(form, meeting), 422
+    status = tried(
+        form,
+        lambda: service.change_meeting(session(), meeting, form.facts, form.version_seen),
+    )
+    if status != 303:
+        return _meeting_page(form, meeting), status
+    flash(_("Saved."), "success")
+    return see_other("meetings.show", slug=slug)
 
 
 def _document_page(
@@ -127,19 +124,12 @@ def new_document(slug: str) -> str:
 def add_document(slug: str) -> Response | tuple[str, int]:
     """Lists a document at a meeting."""
     meeting, form = queries.by_slug(session(), slug), DocumentForm()
-    if form.validate_on_submit():
-        try:
-            document = service.add_document(session(), meeting, form.facts)
-            return _listed(meeting, document)
-        except Refused as error:
-            session().rollback()
-            form.refuse(error)
-    return _document_page(meeting, form), 422
+    status = tried(form, lambda: service.add_document(session(), meeting, form.facts))
+    return _listed(meeting, form) if status == 303 else (_document_page(meeting, form), status)
 
 
-def _listed(meeting: Meeting, document: MeetingDocument) -> Response:
-    session().commit()
-    symbol = Markup('<bdi dir="ltr">{}</bdi>').format(document.symbol)
+def _listed(meeting: Meeting, form: DocumentForm) -> Response:
+    symbol = Markup('<bdi dir="ltr">{}</bdi>').format(symbols.parse(form.facts.symbol))
     flash(_("Saved: %(symbol)s.", symbol=symbol), "success")
     return see_other("meetings.show", slug=meeting.slug)
 
@@ -158,14 +148,15 @@ def save_document(slug: str, document_id: UUID) -> Response | tuple[str, int]:
     meeting = queries.by_slug(session(), slug)
     document = service.document_of(session(), meeting, document_id)
     form = DocumentForm()
-    if form.validate_on_submit():
-        try:
-            service.change_document(session(), meeting, document, form.facts, form.version_seen)
-            return _listed(meeting, document)
-        except Refused as error:
-            session().rollback()
-            form.refuse(error)
-    return _document_page(meeting, form, document), 422
+    status = tried(
+        form,
+        lambda: service.change_document(
+            session(), meeting, document, form.facts, form.version_seen
+        ),
+    )
+    if status == 303:
+        return _listed(meeting, form)
+    return _document_page(meeting, form, document), status
 
 
 @pages.get(

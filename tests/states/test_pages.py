@@ -164,6 +164,7 @@ def test_two_people_at_one_value_do_not_overwrite_each_other(anna: FlaskClient) 
     answer = anna.post("/states/FRA/correct/names.fr", data=second)
     assert answer.status_code == 409
     assert "Une" in answer.text
+    assert 'value="Deux"' in answer.text
 
 
 def test_barbados_gets_its_day_when_the_depositary_names_it(

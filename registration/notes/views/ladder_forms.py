@@ -5,7 +5,6 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField
 from wtforms.validators import ValidationError
 
 from registration.forms import Line, Versioned
@@ -43,7 +42,6 @@ class Days(Line):
 class LadderForm(Versioned):
     """On which days before and after the last one a reminder is drafted."""
 
-    version = HiddenField(default="0")
     before = Days(_l("Days before the last day"), first=0)
     after = Days(_l("Days after it"), first=1)
 

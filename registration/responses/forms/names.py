@@ -12,7 +12,6 @@ from wtforms import (
     BooleanField,
     FieldList,
     FormField,
-    HiddenField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -24,27 +23,11 @@ from registration.delegations.models import Courtesy
 from registration.delegations.persons import Person
 from registration.delegations.rules import Capacity
 from registration.designations.service import Particulars
-from registration.forms import EmailAddress, Form, Line, Paragraphs, SelectChoice
+from registration.forms import EmailAddress, Form, Line, Paragraphs, SelectChoice, Versioned
 from registration.responses.forms.words import AREAS, CAPACITIES, COURTESIES
 from registration.words import OWN_NAMES
 
 ROWS_LIMIT = 20
-
-
-class ReadVersion(Form):
-    """Carries the version that was read, so that nobody's later change is overwritten unseen."""
-
-    version = HiddenField()
-
-    @property
-    def version_read(self) -> int:
-        """The version that the page showed; -1 where the browser sent none that can be."""
-        typed = self.version.data or ""
-        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else -1
-
-    def show_version(self, version: int) -> None:
-        """Let the page that is answered now carry the present version."""
-        self.version.data = str(version)
 
 
 class _AuthorityFields:
@@ -69,7 +52,7 @@ class _AuthorityFields:
         )
 
 
-class AuthorityForm(_AuthorityFields, ReadVersion):
+class AuthorityForm(_AuthorityFields, Versioned):
     """A central or local authority."""
 
 
@@ -134,7 +117,7 @@ class _PersonFields(_Particulars):
         )
 
 
-class ExpertForm(_PersonFields, ReadVersion):
+class ExpertForm(_PersonFields, Versioned):
     """One person, to correct or to be replaced by."""
 
 

@@ -16,9 +16,17 @@ from registration.delegations.parts import WORDS_LIMIT as PART_LIMIT
 from registration.delegations.rules import QUESTIONS
 from registration.documents.examination import Upload
 from registration.documents.rules import SIZE_LIMIT
-from registration.forms import Day, EmailAddress, Form, Line, Paragraphs, SelectChoice, required
+from registration.forms import (
+    Day,
+    EmailAddress,
+    Form,
+    Line,
+    Paragraphs,
+    SelectChoice,
+    Versioned,
+    required,
+)
 from registration.responses.declining import REASON_LIMIT
-from registration.responses.forms.names import ReadVersion
 from registration.responses.forms.words import BY_STAFF, CHANNELS, DECISIONS, KINDS, LACKED
 from registration.responses.recording import MAY_LACK, WORDS_LIMIT
 from registration.responses.rules import OUTCOMES as OUTCOMES_OF
@@ -38,13 +46,13 @@ class _WithFile(Form):
         return Upload(chosen.filename, chosen.stream.read(SIZE_LIMIT + 1))
 
 
-class MissionNoteForm(ReadVersion, _WithFile):
+class MissionNoteForm(Versioned, _WithFile):
     """The mission's note verbale and its reference."""
 
     reference = Line(_l("Reference of the mission's note"), [Optional()], limit=100)
 
 
-class SendForm(ReadVersion):
+class SendForm(Versioned):
     """The version of the answer that was checked, and whether it may end what is newer."""
 
     replaces_newer = BooleanField(_l("Yes, the central authority in this answer replaces it"))
@@ -61,13 +69,13 @@ class SendForm(ReadVersion):
         return [UUID(each) for each in self.also.data or ()]
 
 
-class ReasonForm(ReadVersion):
+class ReasonForm(Versioned):
     """That a State will not nominate, or takes back what it sent, and perhaps why."""
 
     reason = Paragraphs(_l("Reason"), [Optional()], limit=REASON_LIMIT)
 
 
-class QuestionnaireForm(ReadVersion):
+class QuestionnaireForm(Versioned):
     """What the functions of the meetings let a State be asked besides names."""
 
     needs = Paragraphs(_l("Which capacities need to be built?"), [Optional()], limit=PART_LIMIT)
@@ -85,7 +93,7 @@ class QuestionnaireForm(ReadVersion):
         return {name: self[name].data or "" for name in QUESTIONS}
 
 
-class ForPersonsForm(ReadVersion):
+class ForPersonsForm(Versioned):
     """For whom of the delegation something is asked."""
 
     persons = SelectMultipleField(_l("For whom"), choices=[])
@@ -111,7 +119,7 @@ class AskForm(Form):
     )
 
 
-class SendBackForm(ReadVersion):
+class SendBackForm(Versioned):
     """What an expert shall correct."""
 
     remark = Paragraphs(

@@ -64,7 +64,7 @@ def save_central_authority(note_id: UUID) -> Response | tuple[str, int]:
             session(),
             answering.begin(session(), note_id),
             form.particulars,
-            version=form.version_read,
+            version=form.version_seen,
         ),
     )
     if status == 303:
@@ -175,7 +175,7 @@ def save_local_authority(note_id: UUID, authority_id: UUID) -> Response | tuple[
             answering.begin(session(), note_id),
             authority_id,
             form.particulars,
-            version=form.version_read,
+            version=form.version_seen,
         ),
     )
     if status == 303:

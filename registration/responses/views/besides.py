@@ -72,7 +72,7 @@ def save_questionnaire(note_id: UUID) -> Response | tuple[str, int]:
             session(),
             answering.begin(session(), note_id),
             form.answers,
-            version=form.version_read,
+            version=form.version_seen,
         ),
     )
     if status == 303:
@@ -152,7 +152,7 @@ def _save_for_whom(note_id: UUID, part: Part) -> Response | tuple[str, int]:
             part,
             form.chosen,
             form.remark.data or "",
-            version=form.version_read,
+            version=form.version_seen,
         )
 
     status = tried(form, ask)

@@ -130,7 +130,7 @@ def save_expert(note_id: UUID, delegate_id: UUID) -> Response | tuple[str, int]:
     def reword() -> None:
         nomination = answering.begin(session(), note_id)
         delegate = delegations.find(nomination, delegate_id)
-        delegations.reword(session(), nomination, delegate, form.person, version=form.version_read)
+        delegations.reword(session(), nomination, delegate, form.person, version=form.version_seen)
 
     status = tried(form, reword)
     if status == 303:
@@ -169,7 +169,7 @@ def replace_expert(note_id: UUID, delegate_id: UUID) -> Response | tuple[str, in
     def put() -> None:
         nomination = answering.begin(session(), note_id)
         former = delegations.find(nomination, delegate_id)
-        delegations.replace(session(), nomination, former, form.person, version=form.version_read)
+        delegations.replace(session(), nomination, former, form.person, version=form.version_seen)
 
     status = tried(form, put)
     if status == 303:

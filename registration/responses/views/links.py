@@ -122,7 +122,7 @@ def accept_link(note_id: UUID, link_id: UUID) -> Response | tuple[str, int]:
         link_id,
         form,
         lambda nomination, sent, typed: verbs.accept(
-            session(), nomination, sent, version=typed.version_read
+            session(), nomination, sent, version=typed.version_seen
         ),
         _("The person is in the answer now."),
     )
@@ -136,7 +136,7 @@ def send_link_back(note_id: UUID, link_id: UUID) -> Response | tuple[str, int]:
         link_id,
         SendBackForm(),
         lambda nomination, sent, typed: verbs.send_back(
-            session(), nomination, sent, typed.remark.data or "", version=typed.version_read
+            session(), nomination, sent, typed.remark.data or "", version=typed.version_seen
         ),
         _("A new link with your remark is on its way."),
     )

@@ -12,9 +12,9 @@ from registration.documents import service as documents
 from registration.documents.examination import SENTENCES
 from registration.documents.rules import PAGE_LIMIT
 from registration.errors import Refused
+from registration.forms import Versioned
 from registration.responses import answering
 from registration.responses.forms import MissionNoteForm
-from registration.responses.forms.names import ReadVersion
 from registration.responses.queries import Asked
 from registration.responses.views.edge import (
     ANSWER,
@@ -71,7 +71,7 @@ def save_mission_note(note_id: UUID) -> AnyResponse | tuple[str, int]:
             nomination,
             upload,
             form.reference.data or "",
-            version=form.version_read,
+            version=form.version_seen,
         )
 
     status = tried(form, lay)
@@ -106,7 +106,7 @@ def ask_remove_mission_note(note_id: UUID) -> str:
 def remove_mission_note(note_id: UUID) -> AnyResponse:
     """Takes the note away from the answer, unless it is another one by now."""
     nomination = answering.begin(session(), note_id)
-    parts.detach_note(session(), nomination, version=ReadVersion().version_read)
+    parts.detach_note(session(), nomination, version=Versioned().version_seen)
     session().commit()
     flash(_("The note verbale is no longer with the answer."), "success")
     return see_other("responses.answer", note_id=note_id)

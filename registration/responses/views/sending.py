@@ -55,7 +55,7 @@ def send(note_id: UUID) -> Response | tuple[str, int]:
                 session(),
                 nomination,
                 question.note,
-                version=form.version_read,
+                version=form.version_seen,
                 replaces_newer=bool(form.replaces_newer.data),
             )
         )

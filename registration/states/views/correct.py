@@ -11,8 +11,8 @@ from registration.forms import Form
 from registration.permissions import Scope
 from registration.states import corrections, forms, queries
 from registration.states.models import State
-from registration.states.views.edge import CORRECT, corrected, done, pages
-from registration.web import session
+from registration.states.views.edge import CORRECT, corrected, pages
+from registration.web import session, tried
 
 
 @pages.get("/states/<code>/correct/<field>", permission=CORRECT, scope=Scope.STAFF)
@@ -47,7 +47,7 @@ def save_correction(code: str, field: str) -> Response | tuple[str, int]:
     """Puts the new value in the place of the one that was seen."""
     state = queries.by_code(session(), code)
     form = forms.correction_form(field, corrections.value_of(state, field))
-    if done(
+    status = tried(
         form,
         lambda: corrections.correct(
             session(),
@@ -57,6 +57,7 @@ def save_correction(code: str, field: str) -> Response | tuple[str, int]:
             seen=form.value_seen,
             **form.authority,
         ),
-    ):
+    )
+    if status == 303:
         return corrected(code)
-    return _correction_page(state, field, form), 422
+    return _correction_page(state, field, form), status

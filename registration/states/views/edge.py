@@ -1,6 +1,5 @@
-"""What the pages of the States share: their blueprint, the day asked for, how a form is done."""
+"""What the pages of the States share: their blueprint, the day asked for, the way back."""
 
-from collections.abc import Callable
 from datetime import date
 
 from flask import flash, request
@@ -8,12 +7,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from registration import clock
-from registration.errors import Refused
-from registration.forms import Form
 from registration.permissions import Permission
 from registration.states import rules
 from registration.states.models import Instrument, InstrumentKind, State
-from registration.web import Pages, see_other, session
+from registration.web import Pages, see_other
 
 pages = Pages("states", __name__)
 
@@ -49,20 +46,6 @@ def entries(states: list[State]) -> dict[str, dict[str, object]]:
         }
         for state in states
     }
-
-
-def done(form: Form, act: Callable[[], object]) -> bool:
-    """Whether the form was in order and the act is done; if not, the form says what is wrong."""
-    if not form.validate_on_submit():
-        return False
-    try:
-        act()
-    except Refused as error:
-        session().rollback()
-        form.refuse(error)
-        return False
-    session().commit()
-    return True
 
 
 def corrected(code: str) -> Response:

@@ -10,8 +10,8 @@ from registration.permissions import Scope
 from registration.states import forms, instruments, queries
 from registration.states.instruments import Particulars
 from registration.states.models import Instrument, InstrumentKind, State
-from registration.states.views.edge import CORRECT, corrected, done, pages
-from registration.web import session
+from registration.states.views.edge import CORRECT, corrected, pages
+from registration.web import session, tried
 
 
 @pages.get("/states/<code>/instruments/new", permission=CORRECT, scope=Scope.STAFF)
@@ -41,7 +41,7 @@ def _particulars(form: forms.InstrumentForm) -> Particulars:
 def add_instrument(code: str) -> Response | tuple[str, int]:
     """Records a signature or a deposit."""
     state, form = queries.by_code(session(), code), forms.InstrumentForm()
-    if done(
+    status = tried(
         form,
         lambda: instruments.add_instrument(
             session(),
@@ -49,9 +49,10 @@ def add_instrument(code: str) -> Response | tuple[str, int]:
             _particulars(form),
             **form.authority,
         ),
-    ):
+    )
+    if status == 303:
         return corrected(code)
-    return _instrument_page(state, form), 422
+    return _instrument_page(state, form), status
 
 
 @pages.get("/states/<code>/instruments/<uuid:instrument_id>", permission=CORRECT, scope=Scope.STAFF)
@@ -76,7 +77,7 @@ def save_instrument(code: str, instrument_id: UUID) -> Response | tuple[str, int
     state = queries.by_code(session(), code)
     instrument = queries.instrument(session(), code, instrument_id)
     form = forms.InstrumentForm()
-    if done(
+    status = tried(
         form,
         lambda: instruments.correct_instrument(
             session(),
@@ -86,9 +87,10 @@ def save_instrument(code: str, instrument_id: UUID) -> Response | tuple[str, int
             seen=form.value_seen,
             **form.authority,
         ),
-    ):
+    )
+    if status == 303:
         return corrected(code)
-    return _instrument_page(state, form, instrument), 422
+    return _instrument_page(state, form, instrument), status
 
 
 @pages.get(
@@ -123,7 +125,7 @@ def remove_instrument(code: str, instrument_id: UUID) -> Response | tuple[str, i
     state = queries.by_code(session(), code)
     instrument = queries.instrument(session(), code, instrument_id)
     form = forms.SourceForm()
-    if done(
+    status = tried(
         form,
         lambda: instruments.remove_instrument(
             session(),
@@ -132,6 +134,7 @@ def remove_instrument(code: str, instrument_id: UUID) -> Response | tuple[str, i
             seen=form.value_seen,
             **form.authority,
         ),
-    ):
+    )
+    if status == 303:
         return corrected(code)
-    return _removal_page(state, instrument, form), 422
+    return _removal_page(state, instrument, form), status

@@ -10,8 +10,8 @@ from registration.forms import Form
 from registration.permissions import Scope
 from registration.states import corrections, forms, queries, service
 from registration.states.models import Mission, MissionChannel, State
-from registration.states.views.edge import CORRECT, corrected, done, pages
-from registration.web import session
+from registration.states.views.edge import CORRECT, corrected, pages
+from registration.web import session, tried
 
 
 @pages.get("/states/<code>/mission", permission=CORRECT, scope=Scope.STAFF)
@@ -38,9 +38,10 @@ def set_language(code: str) -> Response | tuple[str, int]:
     """Records the mission, or the language it now wishes."""
     state = queries.by_code(session(), code)
     form = forms.LanguageForm()
-    if done(form, lambda: _record_language(code, form)):
+    status = tried(form, lambda: _record_language(code, form))
+    if status == 303:
         return corrected(code)
-    return _mission_page(state, queries.mission_of(session(), code), form), 422
+    return _mission_page(state, queries.mission_of(session(), code), form), status
 
 
 def _record_language(code: str, form: forms.LanguageForm) -> None:
@@ -69,7 +70,7 @@ def ask_channel(code: str) -> str:
 def set_channel(code: str) -> Response | tuple[str, int]:
     """Records the road; notes issued from now on take it."""
     mission, form = _mission(code), forms.ChannelForm()
-    if done(
+    status = tried(
         form,
         lambda: service.set_channel(
             session(),
@@ -78,9 +79,10 @@ def set_channel(code: str) -> Response | tuple[str, int]:
             seen=form.value_seen,
             **form.authority,
         ),
-    ):
+    )
+    if status == 303:
         return corrected(code)
-    return _channel_page(code, form), 422
+    return _channel_page(code, form), status
 
 
 def _channel_page(code: str, form: Form) -> str:
@@ -102,12 +104,13 @@ def new_address(code: str) -> str:
 def add_address(code: str) -> Response | tuple[str, int]:
     """Adds an address; notes issued from now on go there too."""
     state, mission, form = queries.by_code(session(), code), _mission(code), forms.AddressForm()
-    if done(
+    status = tried(
         form,
         lambda: service.add_address(session(), mission, form.email.data or "", **form.authority),
-    ):
+    )
+    if status == 303:
         return corrected(code)
-    return render_template("states/address.html", state=state, form=form), 422
+    return render_template("states/address.html", state=state, form=form), status
 
 
 @pages.get(
@@ -135,9 +138,12 @@ def end_address(code: str, address_id: UUID) -> Response | tuple[str, int]:
     state = queries.by_code(session(), code)
     address = service.address_of(session(), code, address_id)
     form = forms.SourceForm()
-    if done(
+    status = tried(
         form,
         lambda: service.end_address(session(), address, **form.authority),
-    ):
+    )
+    if status == 303:
         return corrected(code)
-    return render_template("states/end_address.html", state=state, address=address, form=form), 422
+    return render_template(
+        "states/end_address.html", state=state, address=address, form=form
+    ), status

@@ -9,8 +9,8 @@ from registration.forms import Form
 from registration.permissions import Scope
 from registration.states import forms, queries, service
 from registration.states import suspects as addresses
-from registration.states.views.edge import CORRECT, READ, corrected, done, pages
-from registration.web import session
+from registration.states.views.edge import CORRECT, READ, corrected, pages
+from registration.web import session, tried
 
 RULE = "/states/<code>/mission/addresses/<uuid:address_id>"
 
@@ -31,21 +31,23 @@ def suspect(code: str, address_id: UUID) -> str:
 def clear_suspect(code: str, address_id: UUID) -> Response | tuple[str, int]:
     """Says that mail arrives there."""
     address, form = service.address_of(session(), code, address_id), forms.ClearForm()
-    if done(form, lambda: addresses.clear(session(), address, reason=form.reason.data or "")):
+    status = tried(form, lambda: addresses.clear(session(), address, reason=form.reason.data or ""))
+    if status == 303:
         return corrected(code)
-    return _page(code, address_id, clearing=form), 422
+    return _page(code, address_id, clearing=form), status
 
 
 @pages.post(f"{RULE}/replace", permission=CORRECT, scope=Scope.STAFF)
 def replace_suspect(code: str, address_id: UUID) -> Response | tuple[str, int]:
     """Puts another address in its place."""
     address, form = service.address_of(session(), code, address_id), forms.AddressForm()
-    if done(
+    status = tried(
         form,
         lambda: addresses.replace(session(), address, form.email.data or "", **form.authority),
-    ):
+    )
+    if status == 303:
         return corrected(code)
-    return _page(code, address_id, replacing=form), 422
+    return _page(code, address_id, replacing=form), status
 
 
 def _page(
