@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from registration import config
-from registration.errors import Refused
 from registration.journal import outbox
 from registration.journal.service import story
 from registration.permissions import Permission, Scope
@@ -16,7 +15,7 @@ from registration.post import pace, queries, settling
 from registration.post.forms import PURPOSES, STAGES, SettleForm
 from registration.post.models import Message
 from registration.post.rules import MessageAction
-from registration.web import Pages, see_other, session
+from registration.web import Pages, see_other, session, tried
 
 pages = Pages("post", __name__)
 
@@ -54,22 +53,19 @@ def settle(message_id: UUID) -> Response | tuple[str, int]:
     """Record what a person knows about a message."""
     message = queries.by_id(session(), message_id)
     form = SettleForm(message)
-    if form.validate_on_submit():
-        try:
-            settling.decide(
-                session(),
-                message_id,
-                MessageAction(form.decision.data),
-                reason=form.reason.data or "",
-            )
-            session().commit()
-        except Refused as error:
-            session().rollback()
-            form.refuse(error)
-        else:
-            flash(_("This is recorded, with your name."), "success")
-            return see_other("post.index")
-    return _page(message, form), 422
+    status = tried(
+        form,
+        lambda: settling.decide(
+            session(),
+            message_id,
+            MessageAction(form.decision.data),
+            reason=form.reason.data or "",
+        ),
+    )
+    if status != 303:
+        return _page(message, form), status
+    flash(_("This is recorded, with your name."), "success")
+    return see_other("post.index")
 
 
 def _page(message: Message, form: SettleForm) -> str:

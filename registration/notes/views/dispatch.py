@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from registration import config
-from registration.errors import NotFound, Refused
+from registration.errors import NotFound
 from registration.forms import Form
 from registration.notes import dispatching, forms, queries
 from registration.notes.models import Letter, Note
@@ -20,7 +20,7 @@ from registration.post.forms import STAGES
 from registration.post.rules import MAILING, MailingAction
 from registration.states import suspects
 from registration.states.forms import CHANNELS
-from registration.web import page_language, see_other, session
+from registration.web import page_language, see_other, session, tried
 from registration.words import OWN_NAMES
 
 SEND = Permission.DISPATCH_NOTE
@@ -135,46 +135,40 @@ def road(note_id: UUID, letter_id: UUID) -> str:
 def send_again(note_id: UUID, letter_id: UUID) -> AnyResponse | tuple[str, int]:
     """Sends a copy once more, as a dispatch of its own."""
     (note, letter), form = _copy(note_id, letter_id), forms.AgainForm()
-    if form.validate_on_submit():
-        try:
-            dispatching.send_again(
-                session(),
-                note,
-                letter,
-                reason=form.reason.data or "",
-                seen=_identifier(form.seen.data),
-            )
-        except Refused as error:
-            session().rollback()
-            form.refuse(error)
-        else:
-            session().commit()
-            flash(_("The copy is sent once more."), "success")
-            return see_other("notes.copies", note_id=note_id)
-    return _road_page(*_copy(note_id, letter_id), again=form), 422
+    status = tried(
+        form,
+        lambda: dispatching.send_again(
+            session(),
+            note,
+            letter,
+            reason=form.reason.data or "",
+            seen=_identifier(form.seen.data),
+        ),
+    )
+    if status != 303:
+        return _road_page(*_copy(note_id, letter_id), again=form), status
+    flash(_("The copy is sent once more."), "success")
+    return see_other("notes.copies", note_id=note_id)
 
 
 @pages.post("/notes/<uuid:note_id>/letters/<uuid:letter_id>/by-hand", permission=SEND, scope=STAFF)
 def deliver_by_hand(note_id: UUID, letter_id: UUID) -> AnyResponse | tuple[str, int]:
     """Notes when a printed copy was delivered, and who took it."""
     (note, letter), form = _copy(note_id, letter_id), forms.DeliveryForm()
-    if form.validate_on_submit():
-        try:
-            dispatching.deliver_by_hand(
-                session(),
-                note,
-                letter,
-                delivered_on=form.day,
-                received_by=form.received_by.data or "",
-            )
-        except Refused as error:
-            session().rollback()
-            form.refuse(error)
-        else:
-            session().commit()
-            flash(_("The delivery is recorded."), "success")
-            return see_other("notes.copies", note_id=note_id)
-    return _road_page(*_copy(note_id, letter_id), delivery=form), 422
+    status = tried(
+        form,
+        lambda: dispatching.deliver_by_hand(
+            session(),
+            note,
+            letter,
+            delivered_on=form.day,
+            received_by=form.received_by.data or "",
+        ),
+    )
+    if status != 303:
+        return _road_page(*_copy(note_id, letter_id), delivery=form), status
+    flash(_("The delivery is recorded."), "success")
+    return see_other("notes.copies", note_id=note_id)
 
 
 def _copy(note_id: UUID, letter_id: UUID) -> tuple[Note, Letter]:
