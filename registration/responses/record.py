@@ -16,9 +16,7 @@ from registration.meetings.models import Meeting
 from registration.responses import times
 from registration.responses.models import Acknowledgement, Response
 from registration.responses.queries import Asked
-from registration.states.models import Mission, State
-
-HERE = "Vienna"
+from registration.states.models import State
 
 
 @dataclass(frozen=True)
@@ -46,14 +44,9 @@ def past_meetings(session: Session, state_code: str) -> list[Attended]:
 
 
 def deadline_elsewhere(session: Session, question: Asked) -> datetime | None:
-    """When a note's date passes on the clocks of the State's capital, where these count."""
+    """When a note's date passes on the clocks of the State's capital, where these differ."""
     state = session.get_one(State, question.addressee.state_code)
-    has_mission_here = session.scalar(
-        sa.select(sa.exists().where(Mission.state_code == state.code, Mission.duty_station == HERE))
-    )
-    return times.elsewhere(
-        question.closes_at, state.time_zone, has_mission_here=bool(has_mission_here)
-    )
+    return times.elsewhere(question.closes_at, state.time_zone)
 
 
 @dataclass(frozen=True)

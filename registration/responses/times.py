@@ -6,13 +6,13 @@ from zoneinfo import ZoneInfo
 from registration import clock
 
 
-def elsewhere(instant: datetime, zone: str, *, has_mission_here: bool) -> datetime | None:
+def elsewhere(instant: datetime, zone: str) -> datetime | None:
     """The instant on the clocks of a State's capital; None where Vienna's clocks say all.
 
-    Its mission here answers for a State that has one. Others answer from the capital, whose time
-    is said unless it is Vienna's, or not known (an empty zone).
+    A State with a mission here may have its focal point in the capital all the same. Where the
+    zone is not known (empty), only Vienna's time can be said.
     """
-    if has_mission_here or not zone:
+    if not zone:
         return None
     there = instant.astimezone(ZoneInfo(zone))
     here = instant.astimezone(clock.DUTY_STATION)

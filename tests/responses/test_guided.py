@@ -21,6 +21,7 @@ from registration.responses.models import Response
 from registration.responses.rules import PartStage, part_stage
 from registration.responses.working_copy import Answer
 from registration.states.models import State
+from tests import builders as make
 from tests.responses.browser import Browser, at, words
 from tests.responses.conftest import AUSTRIA, NIUE, World
 from tests.responses.samples import MINISTRY, a_pdf, person
@@ -180,22 +181,23 @@ def test_what_was_asked_besides_names_is_on_record_with_the_response(
     }
 
 
-def test_the_deadline_is_said_in_the_time_of_the_capital_where_no_mission_is_here(
+def test_the_deadline_is_said_in_the_time_of_the_capital_too(
     world: World, niue: Browser, browser: Browser
 ) -> None:
     with world.office() as office:
         office.get_one(State, NIUE).time_zone = "Pacific/Niue"
         office.get_one(State, AUSTRIA).time_zone = "Europe/Vienna"
+        # Its mission is in Vienna, and its focal point may sit in the capital.
+        make.a_mission(office, NIUE)
         office.commit()
     assert "that is 30 September 2013, 05:00 in your capital" in niue.page("/answer")
     assert "in your capital" not in browser.page("/answer")
 
 
-def test_vienna_says_all_where_the_clocks_agree_or_a_mission_is_here() -> None:
+def test_vienna_says_all_where_the_clocks_agree() -> None:
     noon = datetime(2013, 9, 30, 16, tzinfo=UTC)
-    assert times.elsewhere(noon, "Europe/Paris", has_mission_here=False) is None
-    assert times.elsewhere(noon, "", has_mission_here=False) is None
-    assert times.elsewhere(noon, "Pacific/Niue", has_mission_here=True) is None
-    there = times.elsewhere(noon, "Africa/Nairobi", has_mission_here=False)
+    assert times.elsewhere(noon, "Europe/Paris") is None
+    assert times.elsewhere(noon, "") is None
+    there = times.elsewhere(noon, "Africa/Nairobi")
     assert there is not None
     assert f"{there:%H:%M}" == "19:00"
