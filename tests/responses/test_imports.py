@@ -220,6 +220,15 @@ def test_marks_of_direction_and_capitals_hide_no_heading() -> None:
     assert mapping.guessed(headings, {}) == (Column.GIVEN_NAMES, Column.FAMILY_NAME, None)
 
 
+def test_a_column_of_mr_and_ms_is_the_form_of_address_whatever_its_heading() -> None:
+    headings, rows = ["Title", "Name", "Post"], [("Ms.", "Huber", ""), ("Dr", "Gruber", "Judge")]
+    by_cells = (Column.COURTESY, Column.FAMILY_NAME, Column.TITLE)
+    assert mapping.guessed(headings, {}, [*rows, ("السيد", "M", "Prosecutor")]) == by_cells
+    assert mapping.guessed(headings, {}, rows)[0] is Column.TITLE  # as many are none
+    chosen: dict[str, Column | None] = {"title": None}
+    assert mapping.guessed(headings, chosen, rows[:1])[0] is None
+
+
 def test_what_was_chosen_for_a_heading_is_remembered(world: World) -> None:
     odd = [*HEADINGS[:4], "Where from"]
     with world.acting(world.austria) as session:

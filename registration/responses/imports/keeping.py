@@ -31,7 +31,13 @@ def keep(session: Session, note_id: UUID, table: Table) -> UploadedTable:
         state_code=state_code,
         uploaded_by_id=account_id,
         cells={"headings": table.headings, "rows": table.rows},
-        columns=_values(mapping.guessed(table.headings, _chosen_before(session, state_code))),
+        columns=_values(
+            mapping.guessed(
+                table.headings,
+                _chosen_before(session, state_code),
+                [cells for _number, cells in table.rows],
+            )
+        ),
     )
     session.add(kept)
     session.flush()

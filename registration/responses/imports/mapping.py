@@ -1,4 +1,4 @@
-"""What the columns of a table are: guessed from their headings, as somebody chose before."""
+"""What the columns of a table are: guessed from headings and cells, or as chosen before."""
 
 import tomllib
 import unicodedata
@@ -49,16 +49,34 @@ def _known(table: Mapping[str, Sequence[str]]) -> dict[str, str]:
     return listed | own
 
 
-def guessed(headings: Iterable[str], chosen_before: Mapping[str, Column | None]) -> Columns:
-    """What each column is, each thing once; `chosen_before` is by folded heading and goes first."""
+def guessed(
+    headings: Iterable[str],
+    chosen_before: Mapping[str, Column | None],
+    rows: Sequence[Sequence[str]] = (),
+) -> Columns:
+    """What each column is, each thing once; `chosen_before` is by folded heading and goes first.
+
+    In many tables “Title” stands over Mr. and Ms., so that for these the cells decide.
+    """
     taken: set[Column] = set()
     found: list[Column | None] = []
-    for heading in headings:
+    for place, heading in enumerate(headings):
         key = folded(heading)
-        column = chosen_before[key] if key in chosen_before else _headings().get(key)
+        column = _headings().get(key)
+        if key in chosen_before:
+            column = chosen_before[key]
+        elif _are_forms_of_address([row[place] for row in rows]):
+            column = Column.COURTESY
         found.append(None if column in taken else column)
         taken |= {column} if column else set()
     return tuple(found)
+
+
+def _are_forms_of_address(cells: Sequence[str]) -> bool:
+    """Whether most of what stands in a column is Mr. or Ms., in whatever language."""
+    filled = [folded(each) for each in cells if each.strip()]
+    known = values_of(Column.COURTESY)
+    return 2 * sum(each in known for each in filled) > len(filled)
 
 
 def missing(columns: Columns) -> list[Column]:
