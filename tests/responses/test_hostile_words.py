@@ -142,3 +142,12 @@ def test_a_request_for_nobody_in_particular_is_no_error(world: World, browser: B
     browser.post(at(world.note_id, "experts/add"), expert(head_of_delegation="y"))
     answer = browser.post(at(world.note_id, "visa-letters"), {"persons": "", "remark": ""})
     assert answer.status_code == 422
+
+
+def test_a_name_that_no_column_holds_may_break_anywhere(world: World, browser: Browser) -> None:
+    long_name = "Lang" * 40
+    typed = expert(0, family_name=long_name) | expert(1, family_name="Short")
+    assert browser.post(at(world.note_id, "experts/add"), typed).status_code == 303
+    html = browser.get(at(world.note_id, "experts")).get_data(as_text=True)
+    assert f'<bdi class="app-unbroken">Eva {long_name}</bdi>' in html
+    assert "<bdi>Eva Short</bdi>" in html
