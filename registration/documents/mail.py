@@ -1,7 +1,7 @@
 """Reads a mail from outside apart; `probe.py` runs it in a confined child process.
 
 Like the probe it imports nothing of this project. What it answers is a length and JSON of that
-length, then each PDF that came along, with its length before it. Nothing is opened but the mail.
+length, then each file that came along, with its length before it. Nothing is opened but the mail.
 """
 
 import codecs
@@ -27,8 +27,8 @@ HTML_LIMIT = 2_000_000
 HEADER_LIMIT = 2_000
 ADDRESSES_LIMIT = 60
 FILES_LIMIT = 30
-PDF_LIMIT = 20 * 2**20
-PDFS_LIMIT = 40 * 2**20
+FILE_LIMIT = 20 * 2**20
+KEPT_LIMIT = 40 * 2**20
 TO = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To")
 # What a program says of itself (RFC 3834 and older habits).
 AUTOREPLIES = ("X-Autoreply", "X-Autorespond", "X-Autoresponder", "X-Auto-Reply")
@@ -65,13 +65,13 @@ def mail(content: bytes) -> Iterator[bytes]:
     """The work of the child."""
     sys.setrecursionlimit(DEPTH)
     try:
-        head, pdfs = _read(email.message_from_bytes(content))
+        head, kept = _read(email.message_from_bytes(content))
     except (RecursionError, MemoryError):
-        head, pdfs = _head(BytesHeaderParser().parsebytes(content)) | {"unreadable": True}, []
+        head, kept = _head(BytesHeaderParser().parsebytes(content)) | {"unreadable": True}, []
     told = json.dumps(head).encode()
     yield struct.pack(">Q", len(told)) + told
-    for pdf in pdfs:
-        yield struct.pack(">Q", len(pdf)) + pdf
+    for file in kept:
+        yield struct.pack(">Q", len(file)) + file
 
 
 def _head(message: Message) -> dict[str, Any]:
@@ -95,7 +95,7 @@ def _read(message: Message) -> tuple[dict[str, Any], list[bytes]]:
     html: list[str] = []
     forwarded: list[str] = []
     files: list[dict[str, Any]] = []
-    pdfs: list[bytes] = []
+    kept: list[bytes] = []
     for part, is_forwarded in _parts(message):
         named = part.get_filename()
         if part.get_content_maintype() == "text" and not named and not _is_attached(part):
@@ -103,10 +103,10 @@ def _read(message: Message) -> tuple[dict[str, Any], list[bytes]]:
             into = forwarded if is_forwarded else html if is_page else plain
             into.append(_reduced(_text(part)) if is_page else _text(part))
         elif len(files) < FILES_LIMIT:
-            files.append(_file(part, named, pdfs))
+            files.append(_file(part, named, kept))
     text = next(filter(None, map(_joined, (plain, html, forwarded))), "")
     told = {"text": text[: TEXT_LIMIT + 1], "files": files, "report": _report(message, head)}
-    return head | told, pdfs
+    return head | told, kept
 
 
 def _joined(texts: list[str]) -> str:
@@ -138,21 +138,17 @@ def _is_attached(part: Message) -> bool:
     return part.get_content_disposition() == "attachment"
 
 
-def _file(part: Message, named: str | None, pdfs: list[bytes]) -> dict[str, Any]:
-    """What is said of a file; the bytes of a PDF go to the others, where there is room."""
+def _file(part: Message, named: str | None, kept: list[bytes]) -> dict[str, Any]:
+    """What is said of a file; its bytes go to the others, where there are any and room for them."""
     content = _bytes(part)
-    is_kept = (
-        content.startswith(b"%PDF-")
-        and len(content) <= PDF_LIMIT
-        and sum(map(len, pdfs)) + len(content) <= PDFS_LIMIT
-    )
+    is_kept = 0 < len(content) <= FILE_LIMIT and sum(map(len, kept)) + len(content) <= KEPT_LIMIT
     if is_kept:
-        pdfs.append(content)
+        kept.append(content)
     return {
         "filename": _decoded(named or "")[:HEADER_LIMIT],
         "media_type": part.get_content_type()[:100],
         "size": len(content),
-        "pdf": is_kept,
+        "kept": is_kept,
     }
 
 

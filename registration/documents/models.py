@@ -19,6 +19,7 @@ class DocumentKind(StrEnum):
     INCOMING_NOTE = "incoming_note"  # a mission's note verbale or its scan
     ENCLOSURE = "enclosure"  # what goes along with a note of ours
     LIST = "list"  # of participants, made by us
+    INCOMING_FILE = "incoming_file"  # came with a mail and is no PDF
 
 
 class Document(Base):
@@ -42,13 +43,14 @@ class Document(Base):
 
 
 # What others sent us is shown to nobody else before it was examined.
-FROM_OUTSIDE = frozenset({DocumentKind.INCOMING_NOTE})
+FROM_OUTSIDE = frozenset({DocumentKind.INCOMING_NOTE, DocumentKind.INCOMING_FILE})
 
 
 class Examination(Base):
     """What was found in a file from outside. Without a passed one, nobody else is given the file.
 
-    The file itself stays under its hash as it came, whatever is found.
+    One that is no PDF passes with as many `pages` as can be shown of it: none, unless it is a
+    picture. The file itself stays under its hash as it came, whatever is found.
     """
 
     __tablename__ = "examination"

@@ -9,7 +9,7 @@ from registration.db import Session
 from registration.documents import antivirus, confinement, quarantine
 from registration.documents.confinement import NotDrawn
 from registration.documents.examination import examine as look_inside
-from registration.documents.models import Document, Examination, PagePicture
+from registration.documents.models import Document, DocumentKind, Examination, PagePicture
 from registration.documents.rules import EXAMINATION, ExaminationAction, ExaminationStage, Flaw
 from registration.documents.service import find, the_store
 from registration.journal.service import record
@@ -31,7 +31,8 @@ def examine(session: Session, document_id: UUID) -> Examination:
         examination.scanner = report.scanner
         if report.found:
             return _refuse(session, examination, Flaw.INFECTED, report.found)
-    if flaw := look_inside(content):
+    must_be_a_pdf = document.kind is not DocumentKind.INCOMING_FILE
+    if must_be_a_pdf and (flaw := look_inside(content)):
         return _refuse(session, examination, flaw)
     return _pass(session, examination, document, content)
 
@@ -46,7 +47,9 @@ def _pass(
         except NotDrawn as problem:
             if problem.slow:
                 raise
-            return _refuse(session, examination, Flaw.BROKEN)
+            if document.kind is not DocumentKind.INCOMING_FILE:
+                return _refuse(session, examination, Flaw.BROKEN)
+            drawn = confinement.Pictures(0, ())  # no picture, and to be saved only
         pages, pictures = drawn.pages, _kept(drawn)
     else:
         pages, pictures = known

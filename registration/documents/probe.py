@@ -49,6 +49,7 @@ DRAWING_SECONDS = 40
 DRAWN = 60
 WIDTH, HEIGHT = 1240, 1754  # pixels: A4 at 150 dots per inch
 QUALITY = 72
+PHOTOGRAPHS = ["JPEG", "PNG", "TIFF"]
 
 # Reading a mail, of 60 MB even
 MAIL_SECONDS = 40
@@ -190,21 +191,39 @@ def examine(content: bytes) -> Iterator[bytes]:
 
 def draw(content: bytes) -> Iterator[bytes]:
     """How many pages there are, then each of the first ones as a picture: size, length, JPEG."""
+    yield from _pages(content) if content.startswith(b"%PDF-") else _frames(content)
+
+
+def _pages(content: bytes) -> Iterator[bytes]:
     import pypdfium2
 
     with pypdfium2.PdfDocument(content) as pdf:
         yield struct.pack(">I", len(pdf))
         for number in range(min(len(pdf), DRAWN)):
-            picture = _drawn(pdf[number])
-            into = io.BytesIO()
-            picture.save(into, "JPEG", quality=QUALITY)
-            yield struct.pack(">III", *picture.size, into.tell()) + into.getvalue()
+            width, height = pdf[number].get_size()
+            bitmap = pdf[number].render(scale=min(WIDTH / width, HEIGHT / height))
+            yield _as_jpeg(bitmap.to_pil())
 
 
-def _drawn(page: Any) -> Any:
-    width, height = page.get_size()
-    bitmap = page.render(scale=min(WIDTH / width, HEIGHT / height))
-    return bitmap.to_pil().convert("RGB")
+def _frames(content: bytes) -> Iterator[bytes]:
+    """The frames of a photograph or a fax, turned as its camera says."""
+    import PIL.Image
+    import PIL.ImageOps
+
+    with PIL.Image.open(io.BytesIO(content), formats=PHOTOGRAPHS) as image:
+        count = getattr(image, "n_frames", 1)
+        yield struct.pack(">I", count)
+        for number in range(min(count, DRAWN)):
+            image.seek(number)
+            frame = PIL.ImageOps.exif_transpose(image)
+            frame.thumbnail((WIDTH, HEIGHT))
+            yield _as_jpeg(frame)
+
+
+def _as_jpeg(picture: Any) -> bytes:
+    into = io.BytesIO()
+    picture.convert("RGB").save(into, "JPEG", quality=QUALITY)
+    return struct.pack(">III", *picture.size, into.tell()) + into.getvalue()
 
 
 # Many files, each apart
@@ -214,6 +233,7 @@ def load() -> None:
     """Bring in what the children need: they can open nothing any more."""
     import pikepdf
     import PIL.Image
+    import PIL.ImageOps
     import pypdfium2
 
     into = io.BytesIO()
@@ -226,6 +246,9 @@ def load() -> None:
     with pypdfium2.PdfDocument(into.getvalue()) as drawn:
         drawn[0].render(scale=0.1).to_pil().save(io.BytesIO(), "JPEG")
     PIL.Image.init()
+    for kind in PHOTOGRAPHS:
+        PIL.Image.new("RGB", (1, 1)).save(into := io.BytesIO(), kind)
+        list(_frames(into.getvalue()))
 
 
 Work = Callable[[bytes], Iterator[bytes]]

@@ -66,11 +66,20 @@ DOUBTS = {
     Doubt.CUT: _l("Its text is longer than what is shown here."),
 }
 FILE_STAGES = {
-    None: (_l("No PDF: only its name is shown. It is in the mailbox."), "none"),
+    None: (_l("Not kept apart: it is in the mailbox"), "none"),
     ExaminationStage.WAITING: (_l("Being examined"), "active"),
     ExaminationStage.PASSED: (_l("Passed the examination"), "done"),
     ExaminationStage.REFUSED: (_l("Did not pass the examination"), "stop"),
     ExaminationStage.PARKED: (_l("Could not be examined"), "doubt"),
+}
+# What may be done with a file that passed: of one that is no PDF, by whether it was scanned.
+USE_OF_A_PDF = _l("It can be looked at here, saved, and taken as the scan of a response.")
+USES = {
+    True: _l("It is no PDF: it can be saved. The virus scanner found nothing in it."),
+    False: _l(
+        "It is no PDF: it can be saved. This installation has no virus scanner, so open it only"
+        " where that does no harm."
+    ),
 }
 
 DECISIONS = {

@@ -71,6 +71,9 @@ class Incoming(Base):
     message_pk: Mapped[UUID | None] = mapped_column(
         sa.ForeignKey("message.id"), index=True, doc="our message that it is about"
     )
+    raw_gone_at: Mapped[datetime | None] = mapped_column(
+        doc="when the mail as it came was taken away after its period; the row stays"
+    )
     remark: Mapped[str] = mapped_column(
         default="", doc="what a delivery report says, why it is unreadable, or an officer's reason"
     )
@@ -85,7 +88,7 @@ class Incoming(Base):
 
 
 class IncomingFile(Base):
-    """A file that came with a mail. PDFs go through the quarantine; others are only named."""
+    """A file that came with a mail and is held in quarantine; too big a one is only named."""
 
     __tablename__ = "incoming_file"
 

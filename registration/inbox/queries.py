@@ -1,5 +1,6 @@
 """Questions about mail from outside: what waits, of whom, and the files that came with it."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -10,7 +11,7 @@ from sqlalchemy import orm
 from registration.db import Session
 from registration.documents import service as documents
 from registration.documents.examination import Upload
-from registration.documents.models import Examination
+from registration.documents.models import Document, DocumentKind, Examination, PagePicture
 from registration.documents.rules import ExaminationStage
 from registration.errors import NotFound
 from registration.inbox.models import Incoming, IncomingFile, ReadMailbox
@@ -31,6 +32,36 @@ class Came:
     incoming: Incoming
     state: State | None
     note: Note | None
+
+
+@dataclass(frozen=True)
+class Attached:
+    """A file that came with a mail; without a document it was too big to be kept apart."""
+
+    file: IncomingFile
+    document: Document | None
+    examination: Examination | None
+    pages: tuple[PagePicture, ...]  # as pictures, which can do nothing but be looked at
+
+    @property
+    def is_pdf(self) -> bool:
+        """Whether it may stand for a mission's note."""
+        return self.document is not None and self.document.kind is DocumentKind.INCOMING_NOTE
+
+    @property
+    def stage(self) -> ExaminationStage | None:
+        """How far its examination is; None where it is not kept."""
+        return self.examination.stage if self.examination else None
+
+    @property
+    def may_be_saved(self) -> bool:
+        """Whether it passed the quarantine."""
+        return self.stage is ExaminationStage.PASSED
+
+    @property
+    def was_scanned(self) -> bool:
+        """Whether a virus scanner looked at it."""
+        return self.examination is not None and self.examination.scanner != ""
 
 
 @dataclass(frozen=True)
@@ -104,31 +135,38 @@ def troubles(session: Session) -> Sequence[ReadMailbox]:
     ).all()
 
 
-def files(session: Session, incoming: Incoming) -> list[tuple[IncomingFile, Examination | None]]:
-    """The files that came with a mail; of PDFs with what was found in them."""
+def files(session: Session, incoming: Incoming) -> list[Attached]:
+    """The files that came with a mail, with what was found in them, and how their pages look."""
     rows = session.execute(
-        sa.select(IncomingFile, Examination)
+        sa.select(IncomingFile, Document, Examination)
+        .outerjoin(Document, Document.id == IncomingFile.document_id)
         .outerjoin(Examination, Examination.document_id == IncomingFile.document_id)
         .where(IncomingFile.incoming_id == incoming.id)
         .order_by(IncomingFile.position)
-    )
-    return [(file, examination) for file, examination in rows]
+    ).all()
+    pages: defaultdict[UUID | None, list[PagePicture]] = defaultdict(list)
+    for page in session.scalars(
+        sa.select(PagePicture)
+        .where(PagePicture.document_id.in_([file.document_id for file, *_ in rows]))
+        .order_by(PagePicture.number)
+    ):
+        pages[page.document_id].append(page)
+    return [Attached(*row, tuple(pages[row[0].document_id])) for row in rows]
 
 
-def document_of(session: Session, incoming: Incoming, position: int) -> UUID:
-    """The identifier of a PDF that came with a mail. Raises NotFound."""
-    for file in incoming.files:
-        if file.position == position and file.document_id is not None:
-            return file.document_id
+def attached(session: Session, incoming: Incoming, position: int) -> Attached:
+    """One file that came with a mail and is kept apart from it. Raises NotFound."""
+    for each in files(session, incoming):
+        if each.file.position == position and each.document is not None:
+            return each
     raise NotFound("There is no such file, or it is not yours to see.")
 
 
 def scan(session: Session, incoming: Incoming) -> Upload | None:
     """The first PDF that came with a mail and passed the quarantine, to be taken as a scan."""
-    for file, examination in files(session, incoming):
-        passed = examination is not None and examination.stage is ExaminationStage.PASSED
-        if passed and file.document_id is not None:
-            return Upload(file.filename, documents.read(session, file.document_id))
+    for each in files(session, incoming):
+        if each.document is not None and each.is_pdf and each.may_be_saved:
+            return Upload(each.file.filename, documents.read(session, each.document.id))
     return None
 
 

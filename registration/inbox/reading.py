@@ -20,6 +20,7 @@ HEAD_LIMIT = 200_000  # bytes
 TEXT_LIMIT = 100_000
 FILES_LIMIT = 30
 ADDRESSES_LIMIT = 60
+NAMELESS = "attachment"
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,900}>")
 _OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _BLANK_LINES = re.compile(r"\n{3,}")
@@ -27,12 +28,17 @@ _BLANK_LINES = re.compile(r"\n{3,}")
 
 @dataclass(frozen=True)
 class File:
-    """A file that came along; `content` only of a PDF."""
+    """A file that came along; `content` is None where it was too big to be taken out."""
 
     filename: str
     media_type: str
     size: int
     content: bytes | None
+
+    @property
+    def is_pdf(self) -> bool:
+        """Whether it is one, whatever the mail calls it."""
+        return self.content is not None and self.content.startswith(b"%PDF-")
 
 
 @dataclass(frozen=True)
@@ -88,8 +94,8 @@ def _asked(content: bytes) -> Mail | None:
     if said.ended is Ended.DIED:
         return None
     try:
-        told, *pdfs = _pieces(said.words)
-        return _mail(json.loads(told), iter(pdfs))
+        told, *kept = _pieces(said.words)
+        return _mail(json.loads(told), iter(kept))
     except (struct.error, ValueError, KeyError, TypeError, AttributeError, StopIteration):
         return None
 
@@ -102,10 +108,10 @@ def _pieces(words: bytes) -> Iterator[bytes]:
         yield words[place - length : place]
 
 
-def _mail(told: dict[str, Any], pdfs: Iterator[bytes]) -> Mail:
+def _mail(told: dict[str, Any], kept: Iterator[bytes]) -> Mail:
     report = told.get("report")
     whole = str(told.get("text", ""))
-    files = tuple(_file(each, pdfs) for each in told.get("files", [])[:FILES_LIMIT])
+    files = tuple(_file(each, kept) for each in told.get("files", [])[:FILES_LIMIT])
     answers = [str(report["answers"])] if report else str(told["answers"]).split()[::-1]
     return Mail(
         kind=_kind(told),
@@ -131,14 +137,17 @@ def _kind(told: dict[str, Any]) -> Kind:
     return Kind.AUTOMATIC if told["automatic"] else Kind.REPLY
 
 
-def _file(told: dict[str, Any], pdfs: Iterator[bytes]) -> File:
-    content = next(pdfs) if told["pdf"] else None
-    name = clean_line(str(told["filename"]))
-    return File(
-        filename=name if content is None else label(name, otherwise="attachment"),
+def _file(told: dict[str, Any], kept: Iterator[bytes]) -> File:
+    found = File(
+        filename=clean_line(str(told["filename"])),
         media_type=clean_line(str(told["media_type"])),
         size=int(told["size"]),
-        content=content,
+        content=next(kept) if told["kept"] else None,
+    )
+    return (
+        replace(found, filename=label(found.filename, otherwise=NAMELESS))
+        if found.is_pdf
+        else found
     )
 
 

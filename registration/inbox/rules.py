@@ -1,5 +1,6 @@
 """What a mail from outside is, whose it is taken for, and how sure that is. It changes nothing."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -130,6 +131,26 @@ class Doubt(StrEnum):
     SEEN_BEFORE = "seen_before"  # another mail came under the same Message-ID
     TOO_BIG = "too_big"  # only its head was fetched; the rest is still in the mailbox
     CUT = "cut"  # the text is longer than what is kept of it
+
+
+# What an office opens. Anything else is saved under a name that no double click starts.
+OPENED_BY_AN_OFFICE = frozenset(
+    {
+        *("doc", "docx", "odt", "rtf", "txt", "pdf"),
+        *("csv", "ods", "xls", "xlsx", "odp", "ppt", "pptx"),
+        *("bmp", "gif", "heic", "jpeg", "jpg", "png", "tif", "tiff"),
+        "zip",
+    }
+)
+INERT = ".download"
+_NOT_IN_A_NAME = re.compile(r'[<>:"/\\|?*]+')
+
+
+def saved_as(filename: str) -> str:
+    """The name under which a file that came with a mail is saved."""
+    name = _NOT_IN_A_NAME.sub("_", filename).strip(" .") or "attachment"
+    ending = name.rpartition(".")[2].lower() if "." in name else ""
+    return name if ending in OPENED_BY_AN_OFFICE else f"{name}{INERT}"
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ reports, or among those that nobody knows. Nothing here ever answers a mail.
 """
 
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -49,9 +50,13 @@ def keep(
 ) -> UUID | None:
     """Keep a mail as it came, and promise to read it; None where it is kept already.
 
-    The bytes are safe on the disk before the row is written. `size` is that of the whole mail,
-    where `content` is only its head.
+    The bytes are safe on the disk before the row is written; those of a mail that is known, and may
+    be kept no longer, are not written again. `size` is that of the whole mail, where `content` is
+    only its head.
     """
+    digest = sha256(content).hexdigest()
+    if session.scalar(sa.select(Incoming.id).where(Incoming.sha256 == digest)) is not None:
+        return None
     incoming_id = session.scalar(
         insert(Incoming)
         .values(
@@ -155,9 +160,9 @@ def _kept(session: Session, file: reading.File) -> UUID | None:
     return documents.store(
         session,
         file.content,
-        kind=DocumentKind.INCOMING_NOTE,
-        filename=file.filename,
-        media_type="application/pdf",
+        kind=DocumentKind.INCOMING_NOTE if file.is_pdf else DocumentKind.INCOMING_FILE,
+        filename=file.filename or reading.NAMELESS,
+        media_type="application/pdf" if file.is_pdf else "application/octet-stream",
     ).id
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from io import BytesIO
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from flask import Response, flash, render_template, request, send_file
@@ -10,10 +10,12 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from registration.db import Session
+from registration.documents import quarantine
 from registration.documents import service as documents
+from registration.documents.models import Document, DocumentKind
 from registration.errors import NotFound
 from registration.forms import Versioned
-from registration.inbox import forms, queries, service
+from registration.inbox import forms, queries, rules, service
 from registration.inbox.models import Incoming
 from registration.inbox.rules import INCOMING, IncomingAction, IncomingStage
 from registration.journal.service import story
@@ -71,16 +73,33 @@ def show(incoming_id: UUID) -> str:
 
 @pages.get("/mail/incoming/<uuid:incoming_id>/files/<int:number>", permission=READ, scope=STAFF)
 def attached(incoming_id: UUID, number: int) -> Response:
-    """A PDF that came along and passed the quarantine, to be saved and never shown here."""
-    document_id = queries.document_of(session(), queries.by_id(session(), incoming_id), number)
+    """A file that came along and passed the quarantine, to be saved and never opened here."""
+    document = _file(incoming_id, number)
+    is_pdf = document.kind is DocumentKind.INCOMING_NOTE
     answer = send_file(
-        BytesIO(documents.read(session(), document_id)),
-        mimetype="application/pdf",
+        BytesIO(documents.read(session(), document.id)),
+        mimetype="application/pdf" if is_pdf else "application/octet-stream",
         as_attachment=True,
-        download_name=documents.find(session(), document_id).filename,
+        download_name=document.filename if is_pdf else rules.saved_as(document.filename),
     )
     answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return answer
+
+
+def _file(incoming_id: UUID, number: int) -> Document:
+    found = queries.attached(session(), queries.by_id(session(), incoming_id), number)
+    return cast(Document, found.document)
+
+
+@pages.get(
+    "/mail/incoming/<uuid:incoming_id>/files/<int:number>/pages/<int:page>",
+    permission=READ,
+    scope=STAFF,
+)
+def picture(incoming_id: UUID, number: int, page: int) -> Response:
+    """One page of a file that passed the quarantine, or a photograph, as a picture made of it."""
+    content = quarantine.show(session(), _file(incoming_id, number).id, page)
+    return Response(content, mimetype="image/jpeg")
 
 
 @pages.post("/mail/incoming/<uuid:incoming_id>/match", permission=ACT, scope=STAFF)

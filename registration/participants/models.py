@@ -60,7 +60,12 @@ class ListFile(Base):
     language: Mapped[str]
     form: Mapped[FileForm] = mapped_column(one_of(FileForm))
     document_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("document.id"))
-    problem: Mapped[str] = mapped_column(default="", doc="why it could not be made")
+    problem: Mapped[str] = mapped_column(
+        default="", doc="why it could not be made: an English sentence of the catalogues"
+    )
+    problem_values: Mapped[dict[str, Any]] = mapped_column(
+        postgresql.JSONB, default=dict, doc="what stands in the places of `problem`"
+    )
 
 
 class Organization(Base):

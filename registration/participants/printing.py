@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from letters.language import date_range, long_date
@@ -42,7 +42,7 @@ def make_file(session: Session, printers: Printers, file_id: UUID) -> None:
     try:
         content = printers[file.form](compose(session, version, cast(Language, file.language)))
     except LetterError as error:
-        _park(session, file, version, error.reason)
+        _park(session, file, version, error.sentence, error.values)
         return
     name = f"{version.symbol}-{file.language}.{file.form.value}".replace("/", "-")
     kept = documents.store(
@@ -52,7 +52,7 @@ def make_file(session: Session, printers: Printers, file_id: UUID) -> None:
         filename=name,
         media_type=MEDIA_TYPES[file.form],
     )
-    file.document_id, file.problem = kept.id, ""
+    file.document_id, file.problem, file.problem_values = kept.id, "", {}
     session.flush()
 
 
@@ -63,8 +63,14 @@ def give_up(session: Session, file_id: UUID, problem: str) -> None:
         _park(session, file, session.get_one(ListVersion, file.version_id), problem)
 
 
-def _park(session: Session, file: ListFile, version: ListVersion, problem: str) -> None:
-    file.problem = problem
+def _park(
+    session: Session,
+    file: ListFile,
+    version: ListVersion,
+    problem: str,
+    values: Mapping[str, Any] | None = None,
+) -> None:
+    file.problem, file.problem_values = problem, dict(values or {})
     record(
         session,
         "list_of_participants.parked",

@@ -25,6 +25,7 @@ from registration.inbox.models import Incoming
 from registration.meetings.models import Meeting
 from registration.responses.models import Response
 
+ALL: Final = sa.true()
 # They belong to a file and go with it.
 _OF_THE_FILE: Final = {Examination.__table__, PagePicture.__table__}
 
@@ -34,7 +35,7 @@ def page_pictures(session: Session, before: datetime) -> int:
     old = sa.select(Examination.document_id).where(Examination.ended_at < before)
     of_old = PagePicture.document_id.in_(old)
     digests = set(session.scalars(sa.select(PagePicture.sha256).where(of_old)))
-    _forget(digests, meant=session.scalars(_meaning(digests, pictures=~of_old)))
+    forget(digests, meant=session.scalars(meaning(digests, pictures=~of_old)))
     gone = session.execute(sa.delete(PagePicture).where(of_old).returning(PagePicture.document_id))
     return len(gone.all())
 
@@ -71,8 +72,8 @@ def replaced_files(session: Session, before: datetime) -> int:
     of_these = PagePicture.document_id.in_(files)
     digests = {each.sha256 for each in found}
     digests |= set(session.scalars(sa.select(PagePicture.sha256).where(of_these)))
-    meant = _meaning(digests, documents=Document.id.not_in(files), pictures=~of_these)
-    _forget(digests, meant=session.scalars(meant))
+    meant = meaning(digests, documents=Document.id.not_in(files), pictures=~of_these)
+    forget(digests, meant=session.scalars(meant))
     return session.scalar(sa.select(sa.func.forget_files(files))) or 0
 
 
@@ -85,21 +86,23 @@ def _references() -> Iterator[sa.Column[UUID]]:
             )
 
 
-def _meaning(
+def meaning(
     digests: set[str],
     *,
-    documents: sa.ColumnElement[bool] | None = None,
-    pictures: sa.ColumnElement[bool],
+    documents: sa.ColumnElement[bool] = ALL,
+    pictures: sa.ColumnElement[bool] = ALL,
+    mails: sa.ColumnElement[bool] = ALL,
 ) -> sa.CompoundSelect[str]:
     """Those of some hashes that something besides what goes still means."""
-    files = sa.select(Document.sha256).where(Document.sha256.in_(digests))
+    as_it_came = Incoming.raw_gone_at.is_(None)
     return sa.union(
-        files if documents is None else files.where(documents),
+        sa.select(Document.sha256).where(Document.sha256.in_(digests), documents),
         sa.select(PagePicture.sha256).where(PagePicture.sha256.in_(digests), pictures),
-        sa.select(Incoming.sha256).where(Incoming.sha256.in_(digests)),
+        sa.select(Incoming.sha256).where(Incoming.sha256.in_(digests), as_it_came, mails),
     )
 
 
-def _forget(digests: set[str], *, meant: sa.ScalarResult[str]) -> None:
+def forget(digests: set[str], *, meant: sa.ScalarResult[str]) -> None:
+    """Take the bytes with some hashes out of the store, but for those that something means."""
     for digest in digests - set(meant):
         the_store().forget(digest)

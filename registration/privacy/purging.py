@@ -23,6 +23,7 @@ from registration.post.models import Message
 from registration.post.rules import MessageStage
 from registration.post.service import COPY_OF_A_NOTE
 from registration.privacy.files import drafts, page_pictures, replaced_files
+from registration.privacy.mail import raw_mail, stray_mail
 from registration.privacy.rules import KEPT, OF_A_CONTACT
 from registration.responses.imports.models import UploadedTable
 from registration.verification.models import Review
@@ -255,5 +256,7 @@ _PURGES: dict[str, Callable[[Session, datetime], int]] = {
     "corrections": _corrections,
     "page_pictures": page_pictures,
     "drafts": drafts,
+    "raw_mail": raw_mail,
+    "stray_mail": stray_mail,
     "replaced_files": replaced_files,
 }

@@ -1,7 +1,7 @@
 """The letter that confirms a response, with the names as registered; made in the background."""
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -46,7 +46,7 @@ def confirm(session: Session, press: "Press", response_id: UUID) -> None:
     try:
         made.document_id = _printed(session, press, response, addressee.language)
     except LetterError as error:
-        _park(session, made, error.reason)
+        _park(session, made, error.sentence, error.values)
     session.add(made)
     session.flush()
 
@@ -65,8 +65,10 @@ def give_up(session: Session, response_id: UUID, problem: str) -> None:
     session.flush()
 
 
-def _park(session: Session, made: Acknowledgement, problem: str) -> None:
-    made.problem = problem
+def _park(
+    session: Session, made: Acknowledgement, problem: str, values: Mapping[str, Any] | None = None
+) -> None:
+    made.problem, made.problem_values = problem, dict(values or {})
     record(
         session,
         "acknowledgement.parked",

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from registration import clock
@@ -94,7 +95,12 @@ class Acknowledgement(Base):
     state_code: Mapped[str] = mapped_column(sa.ForeignKey("state.code"))
     language: Mapped[str]
     document_id: Mapped[UUID | None]
-    problem: Mapped[str] = mapped_column(default="", doc="why it could not be printed")
+    problem: Mapped[str] = mapped_column(
+        default="", doc="why it could not be printed: an English sentence of the catalogues"
+    )
+    problem_values: Mapped[dict[str, Any]] = mapped_column(
+        postgresql.JSONB, default=dict, doc="what stands in the places of `problem`"
+    )
     made_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 

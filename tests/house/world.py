@@ -113,6 +113,7 @@ def _build(session: Session) -> World:
             "enclosure_id": [enclosure.id],
             "revision_id": [earlier.id],
             "number": [1],
+            "page": [1],
             "key": ["reg_nothing"],
         },
         people={name: make.acting(account) for name, account in accounts.items()},

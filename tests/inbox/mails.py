@@ -67,6 +67,14 @@ def delivery_report(
     ).encode()
 
 
+def with_files(*files: tuple[str, bytes], to: str = "answers@registration.example") -> bytes:
+    """A mission's reply with files beside it, each under its name."""
+    mail = written(to=to)
+    for name, content in files:
+        mail.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
+    return mail.as_bytes()
+
+
 def out_of_office(to: str) -> bytes:
     """Nobody reads this before Monday."""
     return written(
