@@ -5,13 +5,9 @@ anything else leaves the message in doubt (RFC 1047), and this module says so in
 """
 
 import contextlib
-import re
 import smtplib
-import socket
 import ssl
-import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Self
@@ -19,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 from registration.killpoint import killpoint
 from registration.post.rules import Envelope, Reply, judge
+from workers.watch import Watch
 
 # Each step of the conversation, and all of them together up to the body. A server that sends one
 # byte a minute keeps no lease and no other message waiting.
@@ -29,7 +26,7 @@ OPENING_SECONDS = 45.0
 # is settled by its log.
 BODY_SECONDS = 60.0
 # Between two messages: whether the connection of the one before still serves.
-RESET_SECONDS = 5.0
+AGAIN_SECONDS = 5.0
 
 
 class Fate(Enum):
@@ -115,6 +112,7 @@ class Line:
         self._server = server
         self._our_name = our_name
         self._client: smtplib.SMTP | None = None  # open, and between two messages
+        self._watch = Watch()
 
     def __enter__(self) -> Self:
         return self
@@ -123,6 +121,7 @@ class Line:
         if self._client is not None:
             _hang_up(self._client)
             self._client = None
+        self._watch.end()
 
     @property
     def is_open(self) -> bool:
@@ -149,13 +148,14 @@ class Line:
         passed on. `attempts` counts this one (it decides how patient we are with one address of
         several).
         """
-        limits, kept = LIMITS, self._kept()
+        limits, kept = LIMITS, self._kept(sender)
         client = kept or smtplib.SMTP(local_hostname=self._our_name, timeout=limits.step)
         try:
-            with _no_longer_than(limits.opening, client):
+            with self._watch.no_longer_than(limits.opening, client):
                 if kept is None:
                     _greet(client, self._server)
-                refused = _address(client, sender, recipients, attempts, archive)
+                    _go_on(_reply(client.mail(sender)))
+                refused = _address(client, recipients, attempts, archive)
         except _Stopped as stopped:
             _hang_up(client)
             return stopped.outcome
@@ -169,7 +169,7 @@ class Line:
             raise
         killpoint("post.marked")
         try:
-            with _no_longer_than(limits.body, client):
+            with self._watch.no_longer_than(limits.body, client):
                 reply = _send_body(client, content, limits.body)
         except (OSError, smtplib.SMTPException) as failure:
             client.close()
@@ -182,19 +182,27 @@ class Line:
             _hang_up(client)
         return Outcome(fate, str(reply), refused, asks_to_wait=reply.asks_to_wait)
 
-    def _kept(self) -> smtplib.SMTP | None:
-        """The connection of the message before, if it still answers well."""
+    def _kept(self, sender: str) -> smtplib.SMTP | None:
+        """The connection of the message before, if it takes this sender as well.
+
+        Whatever else is said there concerns that connection (a server may end it, or take only so
+        many messages over it): a new one is made, and what is said there counts.
+        """
         client, self._client = self._client, None
         if client is None or client.sock is None:
             return None
+        seconds = min(AGAIN_SECONDS, LIMITS.step)
         try:
-            client.sock.settimeout(min(RESET_SECONDS, LIMITS.step))
-            if client.rset()[0] == 250:
+            client.sock.settimeout(seconds)
+            with self._watch.no_longer_than(seconds, client):
+                reply = _reply(client.mail(sender))
+            if reply.good:
                 client.sock.settimeout(LIMITS.step)
                 return client
         except (OSError, smtplib.SMTPException):
-            pass  # a server may end a connection between two messages: a new one is made
-        client.close()
+            client.close()
+        else:
+            _hang_up(client)
         return None
 
 
@@ -218,13 +226,11 @@ def _greet(client: smtplib.SMTP, server: Server) -> None:
 
 def _address(
     client: smtplib.SMTP,
-    sender: str,
     recipients: Sequence[str],
     attempts: int,
     archive: str | None,
 ) -> dict[str, str]:
-    """From the sender to "send the body now". Returns the addresses that were not taken."""
-    _go_on(_reply(client.mail(sender)))
+    """From the addresses to "send the body now". Returns those that were not taken."""
     replies = {each: _addressed(client, each) for each in recipients}
     killpoint("post.addressed")
     refused = {each: str(reply) for each, reply in replies.items() if not reply.good}
@@ -273,9 +279,10 @@ def _send_body(client: smtplib.SMTP, content: bytes, seconds: float) -> Reply:
 
 def _as_lines(content: bytes) -> bytes:
     """The bytes as SMTP wants them: lines end with CRLF, and a dot at their head is doubled."""
-    lines = re.sub(rb"\r\n|\r|\n", b"\r\n", content)
-    lines = re.sub(rb"(?m)^\.", b"..", lines)
-    return lines if lines.endswith(b"\r\n") else lines + b"\r\n"
+    lines = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n").replace(b"\n", b"\r\n")
+    if not lines.endswith(b"\r\n"):
+        lines += b"\r\n"
+    return (b"\r\n" + lines).replace(b"\r\n.", b"\r\n..").removeprefix(b"\r\n")
 
 
 def _fate_after_body(reply: Reply) -> Fate:
@@ -308,21 +315,3 @@ def _hang_up(client: smtplib.SMTP) -> None:
         if client.sock is not None:
             client.sock.sendall(b"QUIT\r\n")
     client.close()
-
-
-@contextmanager
-def _no_longer_than(seconds: float, client: smtplib.SMTP) -> Iterator[None]:
-    """Cut the connection after that time, even if the server sends a byte now and then."""
-
-    def cut() -> None:
-        if client.sock is not None:
-            with contextlib.suppress(OSError):
-                client.sock.shutdown(socket.SHUT_RDWR)
-
-    timer = threading.Timer(seconds, cut)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()

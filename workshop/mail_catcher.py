@@ -28,6 +28,7 @@ from workshop.mail_pages import serve_pages
 
 LOOPBACK = "127.0.0.1"
 _LARGEST_MESSAGE = 32 * 1024 * 1024
+_END = b".\r\n"  # alone on the last line of a message
 
 
 @dataclass(frozen=True)
@@ -68,9 +69,9 @@ class Mailbox:
         _write_to_disk(unfinished, "\r\n".join([*envelope, ""]).encode() + content)
         unfinished.rename(self.folder / "new" / number)
         _flush_folder(self.folder / "new")
-        message_id = _headers_of(content)["Message-ID"]
+        message_id = _message_id_of(content)
         if message_id is not None:
-            self._note(str(message_id).strip())
+            self._note(message_id)
         return number
 
     def _note(self, message_id: str) -> None:
@@ -107,9 +108,10 @@ def _flush_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _headers_of(content: bytes) -> EmailMessage:
+def _message_id_of(content: bytes) -> str | None:
     head, _, _ = content.partition(b"\r\n\r\n")
-    return email.message_from_bytes(head + b"\r\n\r\n", policy=email.policy.default)
+    found = email.message_from_bytes(head + b"\r\n\r\n", policy=email.policy.compat32)["Message-ID"]
+    return None if found is None else str(found).strip()
 
 
 def _opened(number: str, content: bytes) -> CaughtMail:
@@ -137,12 +139,56 @@ class Acceptance:
         if not isinstance(content, bytes):
             return "500 5.6.0 The message did not arrive as bytes"
         try:
-            number = self._mailbox.keep(
-                envelope.mail_from or "", [str(to) for to in envelope.rcpt_tos], content
+            # In a thread: while it waits for the disk, the others are listened to.
+            number = await asyncio.to_thread(
+                self._mailbox.keep,
+                envelope.mail_from or "",
+                [str(to) for to in envelope.rcpt_tos],
+                content,
             )
         except OSError as failure:
             return f"452 4.3.1 The message could not be stored: {failure.strerror}"
         return f"250 2.0.0 Ok: queued as {number}"
+
+
+class _Conversation(SMTP):
+    """Takes a message as a whole; the library would look at each of its lines."""
+
+    line_length_limit = _LARGEST_MESSAGE  # of what is waited for at once
+
+    async def smtp_DATA(self, arg: str) -> None:  # noqa: N802 - the name of the command
+        """Answer DATA as the library does."""
+        if await self.check_helo_needed():
+            return
+        if self.envelope is None or not self.envelope.rcpt_tos:
+            await self.push("503 5.5.1 Say to whom first")
+            return
+        await self.push("354 End the message with a dot alone on a line")
+        content = await self._until_the_end()
+        if content is None:
+            status = "552 5.3.4 The message is too large"
+        else:
+            self.envelope.content = self.envelope.original_content = content
+            status = await self._call_handler_hook("DATA")
+        self._set_post_data_state()  # type: ignore[no-untyped-call]
+        await self.push(status)
+
+    async def _until_the_end(self) -> bytes | None:
+        """What was meant before the last dot; None where that was more than is taken."""
+        content, size = bytearray(), 0
+        while content != _END and not content.endswith(b"\r\n" + _END):
+            try:
+                piece = await self._reader.readuntil(_END)
+            except asyncio.LimitOverrunError as waiting:
+                piece = await self._reader.readexactly(waiting.consumed)
+            size += len(piece)
+            if size > _LARGEST_MESSAGE:
+                content = content[-len(b"\r\n" + _END) :]
+            content += piece
+        if size > _LARGEST_MESSAGE:
+            return None
+        lines = b"\r\n" + content.removesuffix(_END)
+        return lines.replace(b"\r\n.", b"\r\n").removeprefix(b"\r\n")  # RFC 5321, 4.5.2
 
 
 class MailCatcher:
@@ -194,7 +240,7 @@ class MailCatcher:
 
     async def _listen(self) -> asyncio.Server:
         def conversation() -> SMTP:
-            return SMTP(
+            return _Conversation(
                 self.acceptance(),
                 loop=self._loop,
                 hostname="mail-catcher.localhost",
@@ -216,6 +262,7 @@ class MailCatcher:
         for conversation in conversations:
             conversation.cancel()
         await asyncio.gather(*conversations, return_exceptions=True)
+        await self._loop.shutdown_default_executor()  # what is being written is written
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ from registration.documents.models import DocumentKind
 from registration.documents.store import Store
 from registration.errors import DomainError
 from registration.permissions import system
-from registration.post.mime import NotSendable, as_html, attached, compose
+from registration.post.mime import Attached, NotSendable, as_html, attached, compose
 from registration.post.models import Message
 from registration.post.service import post
 
@@ -150,6 +150,42 @@ def test_a_line_break_in_the_table_is_not_sent(
         with pytest.raises(ValueError, match="linefeed"):
             composed(session, message, SENDER)
         session.rollback()
+
+
+@pytest.mark.parametrize(
+    ("media_type", "filename"),
+    [
+        ("application/pdf", 'a.pdf"\r\nBcc: evil@x.example\r\nX: "'),
+        ("application/pdf\r\nBcc: evil@x.example", "a.pdf"),
+        ("", "a.pdf"),
+        ("application/pdf", "مذكرة.pdf"),
+    ],
+)
+def test_an_attachment_is_named_as_it_was_meant_or_not_sent(
+    engine: sa.Engine, settings: Settings, media_type: str, filename: str
+) -> None:
+    with db.session_for(engine, PROGRAM) as session:
+        message = a_message(session, "en", b"%PDF-1.7")
+        [file] = attached(session, message)
+        with pytest.raises(NotSendable):
+            compose(message, [Attached(file.sha256, media_type, filename)], SENDER)
+
+
+@pytest.mark.parametrize("size", [0, 1, 57, 58, 60_000])
+def test_several_files_arrive_in_their_order_and_whole(
+    engine: sa.Engine, settings: Settings, size: int
+) -> None:
+    contents = [b"%PDF-1.7 the note", bytes(range(256))[:size] * (1 + size // 256)]
+    files = [
+        Attached(Store(settings.store_dir).put(content), "application/pdf", f"{number}.pdf")
+        for number, content in enumerate(contents)
+    ]
+    with db.session_for(engine, PROGRAM) as session:
+        arrived = read(compose(a_message(session), files, SENDER))
+    parts = list(arrived.iter_attachments())
+    assert [part.get_content() for part in parts] == contents
+    assert [part.get_filename() for part in parts] == ["0.pdf", "1.pdf"]
+    assert not [defect for part in arrived.walk() for defect in part.defects]
 
 
 def test_an_attachment_that_was_altered_is_not_sent(engine: sa.Engine, settings: Settings) -> None:

@@ -42,7 +42,7 @@ def test_every_task_has_a_queue_that_is_read() -> None:
 
 
 def test_each_limit_is_longer_than_what_it_must_outlast() -> None:
-    before_the_mark = smtp.RESET_SECONDS + smtp.OPENING_SECONDS
+    before_the_mark = smtp.AGAIN_SECONDS + smtp.OPENING_SECONDS
     # The mark renews the lease: each half of a conversation is over before a lease is.
     assert max(before_the_mark, smtp.BODY_SECONDS) < LEASE.total_seconds()
     assert RUN_SECONDS + before_the_mark + smtp.BODY_SECONDS < SEND_LIMIT

@@ -94,6 +94,42 @@ def test_a_message_that_cannot_be_stored_is_refused_for_now_and_not_logged(
     assert mail_server.mailbox.accepted_ids() == []
 
 
+@pytest.mark.parametrize(
+    "text", ["", ".", "..", ".x\n\n..\n.", "It ends.\nIt goes on.\n.\n", "Dots...\n" * 20_000]
+)
+def test_dots_arrive_as_they_were_written(mail_server: MailCatcher, text: str):
+    written = "Subject: x\n\n" + text
+    with smtplib.SMTP(mail_server.host, mail_server.port) as client:
+        for _ in range(2):  # what follows is not taken for a part of it
+            client.sendmail("a@registration.example", ["b@elbonia.example"], written)
+    for caught in mail_server.messages:
+        assert caught.source.decode().replace("\r\n", "\n").rstrip("\n") == written.rstrip("\n")
+
+
+def test_a_message_of_nothing_but_the_dot_is_taken(mail_server: MailCatcher):
+    with smtplib.SMTP(mail_server.host, mail_server.port) as client:
+        client.ehlo()
+        client.mail("a@registration.example")
+        client.rcpt("b@elbonia.example")
+        assert client.docmd("DATA")[0] == 354
+        assert client.docmd(".")[0] == 250
+    assert [caught.source for caught in mail_server.messages] == [b""]
+
+
+def test_what_is_too_large_is_refused_and_the_conversation_goes_on(
+    mail_server: MailCatcher, monkeypatch: pytest.MonkeyPatch
+):
+    with smtplib.SMTP(mail_server.host, mail_server.port) as client:
+        client.ehlo()  # from here on the limit is another one than the server then said
+        monkeypatch.setattr("workshop.mail_catcher._LARGEST_MESSAGE", 1000)
+        for text, expected in (("One line. And a dot.\n" * 10_000, 552), ("Small", 250)):
+            client.mail("a@registration.example")
+            client.rcpt("b@elbonia.example")
+            assert client.data(f"Subject: x\n\n{text}")[0] == expected
+    [caught] = mail_server.messages
+    assert caught.message.get_payload().strip() == "Small"
+
+
 def test_messages_and_log_outlive_a_restart_of_the_catcher(tmp_path: Path):
     ports = Ports.any_free()
     command = [sys.executable, "-m", "workshop.mail_catcher", "--folder", str(tmp_path / "mail")]
