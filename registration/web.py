@@ -28,7 +28,7 @@ from flask.globals import request_ctx
 from flask_babel import get_locale, get_translations
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import (
     BadRequest,
@@ -52,7 +52,7 @@ from registration.permissions import (
     Scope,
     demand,
 )
-from registration.words import ANONYMOUS
+from registration.words import ANONYMOUS, OWN_SENTENCES
 
 log = structlog.get_logger(__name__)
 
@@ -218,6 +218,13 @@ def client_address() -> str:
 def day(value: date | None) -> str:
     """A day in the page's language, as the office writes days: 25 November 2013."""
     return "" if value is None else long_date(value, page_language())
+
+
+def told(kept: str) -> Markup:
+    """What is kept in English: our own sentences in the page's language, others as they stand."""
+    if kept in OWN_SENTENCES:
+        return escape(_(kept))
+    return Markup("<bdi>{}</bdi>").format(kept)
 
 
 def short_day(value: date | None) -> str:
@@ -476,6 +483,7 @@ def install(app: Flask) -> None:
     app.add_template_filter(short_day)
     app.add_template_filter(moment)
     app.add_template_filter(named)
+    app.add_template_filter(told)
 
 
 def found(thing: Any) -> Any:

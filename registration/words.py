@@ -22,8 +22,13 @@ ANONYMOUS = "—"
 CATALOGUES = Path(__file__).resolve().parent / "translations"
 
 
+# What the program says by itself, wherever it is kept: who shows it tells it from people's words.
+OWN_SENTENCES: set[str] = set()
+
+
 def sentence(source: str) -> str:
     """The sentence as it is; the catalogues find it here, and who shows it translates it there."""
+    OWN_SENTENCES.add(source)
     return source
 
 

@@ -13,6 +13,7 @@ from registration.db import Session, open_session
 from registration.journal import outbox
 from registration.journal.service import record
 from registration.killpoint import killpoint
+from registration.words import sentence
 from workers.app import WORKER, engine
 
 log = logging.getLogger(__name__)
@@ -21,6 +22,8 @@ log = logging.getLogger(__name__)
 TRIES = 3
 # Long enough for a disk or a database to come back, short enough not to be noticed in a batch.
 WAIT = timedelta(seconds=20)
+
+KILLED = sentence("Whoever worked on this was killed three times.")
 
 GiveUp = Callable[[Session, UUID, str], None]
 
@@ -71,7 +74,7 @@ def _count_the_try(session: Session, outbox_id: int, task: str, give_up: GiveUp)
         session.commit()
         return True
     if row is not None:
-        problem = row.problem or "Whoever worked on this was killed three times."
+        problem = row.problem or KILLED
         log.error("row %d (%s) is given up: %s", outbox_id, task, problem)
         give_up(session, UUID(row.subject_id), problem)
         record(

@@ -29,6 +29,7 @@ SENTENCES_OF_ERRORS = (
 _KEYWORDS = DEFAULT_KEYWORDS | {
     "_": None,
     "_l": None,
+    "_pl": ((1, "c"), 2),  # what it is said of, where English has one word for two things
     "say": (2,),
     "sentence": None,
     **dict.fromkeys(SENTENCES_OF_ERRORS, None),

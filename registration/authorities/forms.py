@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _pl
 from flask_wtf.file import FileField
 from werkzeug.datastructures import FileStorage
 from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField
@@ -82,7 +83,7 @@ YES_OR_NO = {YES: _l("Yes"), NO: _l("No")}
 REQUEST_STAGES = {
     RequestStage.ASKED: _l("Asked"),
     RequestStage.ACCEPTED: _l("Accepted"),
-    RequestStage.REFUSED: _l("Refused"),
+    RequestStage.REFUSED: _pl("a request", "Refused"),
     RequestStage.TAKEN_BACK: _l("Taken back"),
 }
 REQUEST_TONES = {

@@ -5,10 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup, escape
 from wtforms import RadioField, SelectField
 
 from registration.documents.rules import ExaminationStage
 from registration.forms import Line, SelectChoice, Versioned, required
+from registration.inbox.models import Incoming
 from registration.inbox.rules import (
     INCOMING,
     Certainty,
@@ -19,7 +21,8 @@ from registration.inbox.rules import (
     Kind,
     Mailbox,
 )
-from registration.inbox.service import REASON_LIMIT
+from registration.inbox.service import DELAYED, FAILED, REASON_LIMIT
+from registration.web import told
 
 STAGES = {
     IncomingStage.RECEIVED: (_l("Being read"), "active"),
@@ -65,6 +68,10 @@ DOUBTS = {
     Doubt.TOO_BIG: _l("It is too big: only its head was fetched. The rest is in the mailbox."),
     Doubt.CUT: _l("Its text is longer than what is shown here."),
 }
+REPORTED = {
+    FAILED: _l("Not delivered: %(said)s"),
+    DELAYED: _l("Delayed, and tried again by that mail server: %(said)s"),
+}
 FILE_STAGES = {
     None: (_l("Not kept apart: it is in the mailbox"), "none"),
     ExaminationStage.WAITING: (_l("Being examined"), "active"),
@@ -86,6 +93,17 @@ DECISIONS = {
     IncomingAction.FILE: _l("It is dealt with"),
     IncomingAction.PUT_ASIDE: _l("It concerns no State and no note: put it aside"),
 }
+
+
+def remarks(incoming: Incoming) -> list[Markup]:
+    """What a delivery report says of each address, or why a mail stands where it does."""
+    if incoming.kind is not Kind.DELIVERY_REPORT:
+        return [told(incoming.remark)] if incoming.remark else []
+    lines = [line.partition(": ") for line in incoming.remark.splitlines()]
+    return [
+        escape(str(REPORTED[what])) % {"said": told(said)} if what in REPORTED else told(what)
+        for what, _, said in lines
+    ]
 
 
 class MatchForm(Versioned):

@@ -36,13 +36,17 @@ from registration.permissions import Permission, demand
 from registration.post import bounces
 from registration.post.models import Message
 from registration.states import suspects
+from registration.words import sentence
 
 READ = "inbox.read"
 # Longer than a worker holds a message that it is just handing over.
 LATER = timedelta(minutes=3)
 SIZE_LIMIT = 60 * 2**20  # bytes of a mail; of a bigger one its head is kept
 REASON_LIMIT = 2_000
-UNREADABLE = "This mail could not be read. It is kept as it came."
+FAILED, DELAYED = "failed", "delayed"  # how the lines of a delivery report begin
+RECORDED = sentence("A response was recorded.")
+UNEXPLAINED = sentence("The mail server gave no reason.")
+UNREADABLE = sentence("This mail could not be read. It is kept as it came.")
 
 
 def keep(
@@ -117,11 +121,11 @@ def _report(session: Session, mail: Mail, found: Match) -> str:
     """
     if found.message_pk is not None and mail.failed:
         message = session.get_one(Message, found.message_pk)
-        said = {each.address: each.said or "no reason was given" for each in mail.failed}
+        said = {each.address: each.said or UNEXPLAINED for each in mail.failed}
         for address, words in bounces.bounce(session, message, said).items():
             if message.state_code is not None:
                 suspects.suspect(session, address, reason=words)
-    return "\n".join([*_lines("failed", mail.failed), *_lines("delayed", mail.delayed)])
+    return "\n".join([*_lines(FAILED, mail.failed), *_lines(DELAYED, mail.delayed)])
 
 
 def _lines(what: str, reported: tuple[Reported, ...]) -> list[str]:

@@ -23,9 +23,12 @@ from registration.post.rules import (
     wait_after,
 )
 from registration.post.service import to_send
+from registration.words import sentence
 
-STOPPED = "The dispatch was stopped before this copy had left."
-WITHHELD = "Withheld: this is a rehearsal, and the address is not on the list of the settings."
+STOPPED = sentence("The dispatch was stopped before this copy had left.")
+WITHHELD = sentence(
+    "Withheld: this is a rehearsal, and the address is not on the list of the settings."
+)
 GIVEN_UP = frozenset({MessageStage.FAILED, MessageStage.PARKED, MessageStage.VOID})
 
 

@@ -16,10 +16,13 @@ from registration.post.mail_log import Answer, MailLog
 from registration.post.models import Message
 from registration.post.rules import GRACE, MESSAGE, MOMENT, MessageAction, MessageStage
 from registration.post.service import to_send
+from registration.words import sentence
 from registration.workflow import not_now
 
-ACCEPTED_BY_LOG = "The mail server's log, or the archive, shows that it accepted the message."
-ABSENT_IN_LOG = "The mail server's log says that it never accepted the message."
+ACCEPTED_BY_LOG = sentence(
+    "The mail server's log, or the archive, shows that it accepted the message."
+)
+ABSENT_IN_LOG = sentence("The mail server's log says that it never accepted the message.")
 
 
 def reconcile(session: Session, log: MailLog, *, grace: timedelta = GRACE) -> None:

@@ -97,7 +97,7 @@ def in_words(kind: ResponseKind, words: str) -> dict[str, str]:
 def _file(session: Session, incoming: Incoming, response_id: UUID) -> None:
     """Put the mail away of which a response was made, unless that was done before."""
     if IncomingAction.FILE in INCOMING.actions(incoming.stage):
-        mails.file(session, incoming.id, reason="A response was recorded.", response_id=response_id)
+        mails.file(session, incoming.id, reason=mails.RECORDED, response_id=response_id)
 
 
 def _refuse_what_does_not_go_with(

@@ -68,6 +68,13 @@ def test_a_finished_language_says_everything(language: str) -> None:
     assert untranslated()[language] == []
 
 
+def test_a_request_is_refused_in_other_words_than_a_mail(source: Catalog) -> None:
+    mail, request = source.get("Refused"), source.get("Refused", context="a request")
+    assert mail is not None
+    assert request is not None
+    assert mail is not request
+
+
 @pytest.mark.parametrize("language", FINISHED)
 def test_a_finished_language_guesses_nothing(language: str) -> None:
     assert [entry.id for entry in catalogue(language) if entry.id and entry.fuzzy] == []

@@ -11,16 +11,21 @@ from registration import config, db
 from registration.accounts.models import Account
 from registration.documents import passage
 from registration.documents.models import Examination
+from registration.inbox import service
 from registration.inbox.models import Incoming
 from registration.inbox.rules import Evidence, IncomingStage, Mailbox
 from registration.journal.models import Event
+from registration.post import handover, settling
 from registration.post.tokens import Road
 from registration.states.models import MissionAddress
+from registration.web import told
+from registration.words import OWN_SENTENCES, sentence
 from tests import builders as make
 from tests.applications import Applications
 from tests.documents.making import plain
 from tests.inbox import mails
 from tests.inbox.conftest import PROGRAM, Office
+from workers.unit import KILLED
 
 
 @pytest.fixture
@@ -195,3 +200,21 @@ def test_a_suspect_address_is_replaced_by_another(app: Flask, office: Office) ->
             )
         )
         assert in_use.all() == ["new@missions.example"]
+
+
+def test_what_the_program_kept_in_english_is_said_in_the_language_of_the_reader(
+    app: Flask,
+) -> None:
+    kept = (service.UNREADABLE, service.RECORDED, service.UNEXPLAINED)
+    of_mail = (handover.STOPPED, handover.WITHHELD, settling.ACCEPTED_BY_LOG, KILLED)
+    assert {*kept, *of_mail, settling.ABSENT_IN_LOG, sentence("To clear")} <= OWN_SENTENCES
+    with app.test_request_context(headers={"Accept-Language": "fr"}):
+        assert "clear" not in told("To clear")
+        assert told("550 <no> such user") == "<bdi>550 &lt;no&gt; such user</bdi>"
+
+
+def test_a_delivery_report_tells_of_each_address(app: Flask, office: Office) -> None:
+    report = mails.delivery_report(office.token(Road.BOUNCE))
+    mail = office.take_in(report, Mailbox.BOUNCES)
+    page = browser(app, office, office.rosa).get(f"/mail/incoming/{mail.id}").text
+    assert f"Not delivered: {mails.MISSION} 5.1.1 smtp; 550" in words_of(page)

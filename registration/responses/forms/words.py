@@ -2,6 +2,7 @@
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _pl
 
 from registration.delegations.models import Courtesy
 from registration.delegations.rules import Area, Capacity, LinkStage, NominationStage, Part
@@ -130,7 +131,7 @@ KINDS = {
 }
 OUTCOMES = {
     Outcome.GRANTED: _l("Granted"),
-    Outcome.REFUSED: _l("Refused"),
+    Outcome.REFUSED: _pl("a request", "Refused"),
     Outcome.SETTLED: _l("Settled"),
 }
 DECISIONS = {
