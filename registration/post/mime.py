@@ -5,7 +5,6 @@ from base64 import encodebytes
 from collections.abc import Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
 from hashlib import sha256
 from html import escape
@@ -16,12 +15,11 @@ from registration.db import Session
 from registration.documents.service import released, the_store
 from registration.errors import DomainError
 from registration.post import signature, tokens
+from registration.post.heads import POLICY
 from registration.post.models import Message
 from registration.post.tokens import Road
 from registration.words import direction
 
-# Every server on the way takes seven-bit lines; the library then chooses the shorter encoding.
-_POLICY = SMTP.clone(cte_type="7bit")
 HEADERS = ("From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted")
 _ANSWER_TO = "Reply-To"  # only where answers are read
 # What the library adds, and ours that must come after it: it moves Content-* into the first part.
@@ -61,7 +59,7 @@ def compose(message: Message, files: Sequence[Attached], sender: str) -> bytes:
     It is signed where the settings say so. Raises NotSendable where a header would say more than
     was meant, StoreError where a file is missing or was altered, NotSignable.
     """
-    mail = EmailMessage(policy=_POLICY)
+    mail = EmailMessage(policy=POLICY)
     values = (
         sender,
         ", ".join(message.recipients),

@@ -9,7 +9,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from registration import clock
+from registration.config import Settings
+from registration.db import new_id
 from registration.post.heads import POLICY
+from registration.post.mime import compose
+from registration.post.models import Message
 
 SUBJECTS = {
     "ar": "CU 2013/175: الاجتماع الثاني للخبراء بشأن التعاون الدولي (مدينة بنما، 25 و26)",
@@ -51,3 +56,21 @@ def test_no_space_of_a_subject_is_lost_and_no_line_is_too_long(subject: str) -> 
 def test_a_line_break_is_refused_before_it_is_folded() -> None:
     with pytest.raises(ValueError, match="linefeed"):
         sent("второе совещание\r\nBcc: evil@x.example")
+
+
+def test_a_message_is_composed_with_its_whole_subject(settings: Settings) -> None:
+    message = Message(
+        id=new_id(),
+        recipients=["mission@missions.example"],
+        subject=SUBJECTS["ru"],
+        text="Text.",
+        language="ru",
+        created_at=clock.now(),
+        message_id="<1@registration.example>",
+        confidential=False,
+    )
+    written = compose(message, [], "secretariat@registration.example")
+    assert (
+        email.message_from_bytes(written, policy=email.policy.default)["Subject"]
+        == (SUBJECTS["ru"])
+    )
