@@ -5,8 +5,9 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, ParamSpec, TypeVar, cast
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 import sqlalchemy as sa
 import structlog
@@ -43,6 +44,7 @@ from letters.language import date_range, long_date
 from letters.letter import Language
 from registration import clock, errors
 from registration.db import Session, open_session
+from registration.drawing import stairs
 from registration.forms import Form
 from registration.permissions import (
     ANYBODY,
@@ -190,6 +192,16 @@ def see_other(endpoint: str, **values: Any) -> AnyResponse:
     return redirect(url_for(endpoint, **values), 303)
 
 
+def addresses(endpoint: str, part: str) -> Callable[[str], str]:
+    """`url_for`, for a page with hundreds of links that differ in one part of the address."""
+    open_part: dict[str, Any] = {part: _OPEN}
+    before, after = url_for(endpoint, **open_part).split(_OPEN)
+    return lambda value: f"{before}{quote(value, safe='')}{after}"
+
+
+_OPEN = "--open--"  # stands in no address
+
+
 def local_path(target: str | None) -> str | None:
     """The target, where it is a path of a page here; else None. Never leads elsewhere."""
     if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
@@ -217,7 +229,7 @@ def client_address() -> str:
 
 def day(value: date | None) -> str:
     """A day in the page's language, as the office writes days: 25 November 2013."""
-    return "" if value is None else long_date(value, page_language())
+    return "" if value is None else _long(value, page_language())
 
 
 def told(kept: str) -> Markup:
@@ -229,9 +241,15 @@ def told(kept: str) -> Markup:
 
 def short_day(value: date | None) -> str:
     """A day where there is little room: 25 Nov 2013."""
-    if value is None:
-        return ""
-    language = page_language()
+    return "" if value is None else _short(value, page_language())
+
+
+# A page names the same few days again and again, and finding the words for one takes its time.
+_long = lru_cache(maxsize=5000)(long_date)
+
+
+@lru_cache(maxsize=5000)
+def _short(value: date, language: Language) -> str:
     if language == "en":
         return str(format_date(value, "d MMM y", locale=language))
     return str(format_skeleton("yMMMd", value, locale=language))
@@ -482,6 +500,7 @@ def install(app: Flask) -> None:
     app.add_template_filter(day)
     app.add_template_filter(short_day)
     app.add_template_filter(moment)
+    app.add_template_filter(stairs)
     app.add_template_filter(named)
     app.add_template_filter(told)
 

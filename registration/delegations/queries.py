@@ -1,5 +1,6 @@
 """Questions about nominations."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -14,11 +15,19 @@ from registration.meetings.models import Meeting
 
 def of_state(session: Session, state_code: str, meeting_id: UUID) -> Nomination | None:
     """What a State is working on, or has sent, for a meeting; with its delegates and parts."""
-    return session.scalar(
+    return by_meeting(session, state_code, [meeting_id]).get(meeting_id)
+
+
+def by_meeting(
+    session: Session, state_code: str, meeting_ids: Collection[UUID]
+) -> dict[UUID, Nomination]:
+    """The same for several meetings, by those for which there is something. Three queries."""
+    found = session.scalars(
         sa.select(Nomination)
-        .where(Nomination.state_code == state_code, Nomination.meeting_id == meeting_id)
+        .where(Nomination.state_code == state_code, Nomination.meeting_id.in_(meeting_ids))
         .options(orm.selectinload(Nomination.delegates), orm.selectinload(Nomination.parts))
     )
+    return {each.meeting_id: each for each in found}
 
 
 def met_before(session: Session, state_code: str, meeting_id: UUID) -> list[Delegate]:

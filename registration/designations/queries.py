@@ -1,5 +1,6 @@
 """Questions about designations: what an answer names so far, and what is in force."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -12,16 +13,24 @@ from registration.errors import NotFound
 
 def proposed(session: Session, state_code: str, meeting_id: UUID) -> list[ProposedAuthority]:
     """The authorities of a State's answer for a meeting, the central one first."""
-    return list(
-        session.scalars(
-            sa.select(ProposedAuthority)
-            .where(
-                ProposedAuthority.state_code == state_code,
-                ProposedAuthority.meeting_id == meeting_id,
-            )
-            .order_by(ProposedAuthority.kind, ProposedAuthority.entered_at, ProposedAuthority.id)
+    return proposed_by_meeting(session, state_code, [meeting_id])[meeting_id]
+
+
+def proposed_by_meeting(
+    session: Session, state_code: str, meeting_ids: Collection[UUID]
+) -> dict[UUID, list[ProposedAuthority]]:
+    """The same for each of several meetings. One query."""
+    found: dict[UUID, list[ProposedAuthority]] = {each: [] for each in meeting_ids}
+    for authority in session.scalars(
+        sa.select(ProposedAuthority)
+        .where(
+            ProposedAuthority.state_code == state_code,
+            ProposedAuthority.meeting_id.in_(meeting_ids),
         )
-    )
+        .order_by(ProposedAuthority.kind, ProposedAuthority.entered_at, ProposedAuthority.id)
+    ):
+        found[authority.meeting_id].append(authority)
+    return found
 
 
 def proposed_one(

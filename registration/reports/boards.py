@@ -1,14 +1,16 @@
 """The board of a note or of a meeting: a line for each addressee, in a fixed number of queries."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from registration import clock
 from registration.db import Session
@@ -133,7 +135,7 @@ def board_of_meeting(session: Session, slug: str) -> Board:
             Note.stage == NoteStage.ISSUED,
             Note.respond_by.is_not(None),
         )
-        .order_by(Note.issued_on, Note.issued_at)
+        .order_by(*_ISSUED)
     ).all()
     return Board(
         meeting,
@@ -151,7 +153,7 @@ class _Copy:
 
 
 def _lines(session: Session, issued: Sequence[Note]) -> tuple[Line, ...]:
-    copies = _copies(session, [note.id for note in issued])
+    copies = _copies(session, issued)
     found: dict[str, tuple[State, list[StateStanding]]] = {}
     for of_one_note in standings.by_note(session, issued).values():
         for state, stands in of_one_note:
@@ -160,15 +162,12 @@ def _lines(session: Session, issued: Sequence[Note]) -> tuple[Line, ...]:
     return tuple(sorted(lines, key=lambda line: line.state.sort_key))
 
 
-def _line(
-    state: State, towards: Sequence[StateStanding], copies: dict[tuple[UUID, str], _Copy]
-) -> Line:
+def _line(state: State, towards: Sequence[StateStanding], copies: Mapping[str, _Copy]) -> Line:
     """One State's line from its standings towards each note, in the order of their issue."""
     responded = [each for each in towards if each.answered_at is not None]
     first = min(responded, key=_answered_at) if responded else None
     # Without a response, the last note is the one that the office still works on.
-    last = towards[-1]
-    copy = copies[last.note_id, state.code]
+    last, copy = towards[-1], copies[state.code]
     best = rules.best(towards)
     lacking = rules.missing(
         best.standing,
@@ -200,21 +199,38 @@ def _answered_at(found: StateStanding) -> datetime:
     return found.answered_at or datetime.max.replace(tzinfo=UTC)
 
 
-def _copies(session: Session, note_ids: Sequence[UUID]) -> dict[tuple[UUID, str], _Copy]:
-    """How far each addressee's copy came, by the last message that carried it."""
+def _copies(session: Session, issued: Sequence[Note]) -> dict[str, _Copy]:
+    """How far the copy of the last of these notes to each State came, by the State's code."""
+    rows = session.execute(_how_far(), {"notes": [note.id for note in issued]})
+    return {
+        code: _Copy(
+            rules.road(
+                letter, message, has_address=has_address, by_mail=by_mail, confirmed=confirmed
+            ),
+            message_id,
+        )
+        for code, has_address, letter, message_id, message, confirmed, by_mail in rows
+    }
+
+
+@cache
+def _how_far() -> sa.Select[*tuple[Any, ...]]:
+    """The facts about the last copy for each State, composed once for whichever notes."""
+    these: sa.BindParameter[Any] = sa.bindparam("notes", expanding=True)
+    # The last message that carried each copy.
     last = (
-        sa.select(Message.id, Message.stage)
-        .join(Dispatch, Dispatch.message_pk == Message.id)
-        .where(Dispatch.addressee_id == Addressee.id)
-        .order_by(Dispatch.planned_at.desc(), Dispatch.id.desc())
-        .limit(1)
-        .lateral()
+        sa.select(Dispatch.addressee_id, Message.id, Message.stage)
+        .join(Message, Message.id == Dispatch.message_pk)
+        .where(Dispatch.note_id.in_(these))
+        .ext(distinct_on(Dispatch.addressee_id))
+        .order_by(Dispatch.addressee_id, Dispatch.planned_at.desc(), Dispatch.id.desc())
+        .cte("last")
+        .prefix_with("materialized")
     )
     # Before the confirmation as the mission wishes, after it as the officer decided.
     wished = Addressee.channel == MissionChannel.EMAIL
-    rows = session.execute(
+    return (
         sa.select(
-            Addressee.note_id,
             Addressee.state_code,
             sa.func.cardinality(Addressee.recipients) > 0,
             Letter.stage,
@@ -226,20 +242,18 @@ def _copies(session: Session, note_ids: Sequence[UUID]) -> dict[tuple[UUID, str]
                 else_=Addressee.state_code != sa.all_(Mailing.left_out),
             ),
         )
+        .join(Note, Note.id == Addressee.note_id)
         .outerjoin(Mailing, Mailing.id == Addressee.note_id)
         .outerjoin(Letter, Letter.addressee_id == Addressee.id)
-        .outerjoin(last, sa.true())
-        .where(Addressee.note_id.in_(note_ids))
+        .outerjoin(last, last.c.addressee_id == Addressee.id)
+        .where(Addressee.note_id.in_(these))
+        .ext(distinct_on(Addressee.state_code))
+        .order_by(Addressee.state_code, *(each.desc() for each in _ISSUED))
     )
-    return {
-        (note_id, code): _Copy(
-            rules.road(
-                letter, message, has_address=has_address, by_mail=by_mail, confirmed=confirmed
-            ),
-            message_id,
-        )
-        for note_id, code, has_address, letter, message_id, message, confirmed, by_mail in rows
-    }
+
+
+# The order in which notes were issued.
+_ISSUED = (Note.issued_on, Note.issued_at, Note.id)
 
 
 class Order(StrEnum):

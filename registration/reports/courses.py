@@ -1,5 +1,7 @@
 """How responses came in at earlier meetings, in one query."""
 
+from functools import cache
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -19,6 +21,21 @@ def earlier(session: Session, meeting_id: UUID) -> list[Course]:
 
     As on a meeting's board, a State responded when it did so to any of the meeting's notes.
     """
+    rows = session.execute(_courses(), {"meeting": meeting_id, "today": clock.today()})
+    return [
+        Course(
+            clock.day_of(issued_at),
+            respond_by,
+            addressed,
+            tuple(responded or ()),
+        )
+        for issued_at, respond_by, addressed, responded in rows
+    ]
+
+
+@cache
+def _courses() -> sa.Select[*tuple[Any, ...]]:
+    """All but one meeting's courses as at a day, composed once."""
     first = (
         sa.select(
             Note.meeting_id,
@@ -34,14 +51,14 @@ def earlier(session: Session, meeting_id: UUID) -> list[Course]:
         .where(
             Note.stage == NoteStage.ISSUED,
             Note.respond_by.is_not(None),
-            Note.meeting_id != meeting_id,
+            Note.meeting_id != sa.bindparam("meeting"),
         )
         .group_by(Note.meeting_id, Addressee.state_code)
         .subquery()
     )
     begins, deadline = sa.func.min(first.c.issued_at), sa.func.max(first.c.respond_by)
     responded_on = sa.cast(sa.func.timezone(clock.DUTY_STATION.key, first.c.received_at), sa.Date())
-    rows = session.execute(
+    return (
         sa.select(
             begins,
             deadline,
@@ -51,15 +68,6 @@ def earlier(session: Session, meeting_id: UUID) -> list[Course]:
             ),
         )
         .group_by(first.c.meeting_id)
-        .having(deadline < clock.today())
+        .having(deadline < sa.bindparam("today"))
         .order_by(begins)
     )
-    return [
-        Course(
-            clock.day_of(issued_at),
-            respond_by,
-            addressed,
-            tuple(responded or ()),
-        )
-        for issued_at, respond_by, addressed, responded in rows
-    ]

@@ -38,6 +38,20 @@ class Course:
         day = self.begins + timedelta(days=floor(part * self.days))
         return bisect_right(self.responded_on, day) / self.addressed
 
+    def steps(self, parts: Sequence[float] = ()) -> list[tuple[float, float]]:
+        """The share at each of these parts of the time; without any, wherever it changes.
+
+        All at once, as a picture needs them: asked for one by one, they take most of its time.
+        """
+        length, addressed = self.days, max(self.addressed, 1)
+        days = [(day - self.begins).days for day in self.responded_on]
+        at = [floor(part * length) for part in parts] or sorted(
+            {0, length, *(day for day in days if 0 < day < length)}
+        )
+        places = parts or [day / length for day in at]
+        shares = [bisect_right(days, day) / addressed for day in at]
+        return list(zip(places, shares, strict=True))
+
 
 @dataclass(frozen=True)
 class Forecast:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import cache
 from typing import Any, TypeVar
 
 from flask_babel import lazy_gettext as _l
@@ -19,6 +20,7 @@ from registration.responses.rules import Outcome, ResponseKind, Standing
 from registration.states.forms import INSTRUMENT_KINDS, REGIONAL_GROUPS, STATE_KINDS, STATUSES
 from registration.states.models import InstrumentKind, RegionalGroup, StateKind
 from registration.states.rules import TreatyStatus
+from registration.web import page_language
 from registration.words import LANGUAGES
 
 Member = TypeVar("Member", bound=StrEnum)
@@ -170,7 +172,13 @@ STATES_COLUMNS = (
 
 def words(member: StrEnum) -> str:
     """What a member of an enumeration is called, in the language of the page."""
-    return str(_WORDS[type(member)][member])
+    return _words_in(page_language(), type(member), member)
+
+
+@cache
+def _words_in(language: str, kind: type[StrEnum], member: StrEnum) -> str:
+    """The same, looked up once for each language; called where that is the page's own."""
+    return str(_WORDS[kind][member])
 
 
 def choice(asked: MultiDict[str, str]) -> Choice:

@@ -145,13 +145,13 @@ def tile_groups(
         {
             "label": words(group),
             "tiles": [
-                {
-                    "code": line.state.code,
-                    "name": line.state.name(language),
-                    "standing": line.standing.value,
-                    "url": story(line.state.code),
-                    "detail": said(line),
-                }
+                (
+                    line.state.code,
+                    line.state.name(language),
+                    line.standing.value,
+                    story(line.state.code),
+                    said(line),
+                )
                 for line in board.lines
                 if line.state.regional_group is group
             ],

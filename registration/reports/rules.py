@@ -248,14 +248,11 @@ FINEST = 60
 
 def _behind(course: Course, earlier: Course, start: date) -> tuple[tuple[float, float], ...]:
     """An earlier course up to its deadline, stretched to the length and height of this one."""
-    first = (course.begins - start).days
-    days = sorted({earlier.begins, *earlier.responded_on, earlier.deadline})
-    parts = sorted({earlier.part(day) for day in days})
-    if len(parts) > FINEST:
-        parts = [step / FINEST for step in range(FINEST + 1)]
-    return tuple(
-        (first + part * course.days, earlier.share(part) * course.addressed) for part in parts
-    )
+    first, wide, high = (course.begins - start).days, course.days, course.addressed
+    steps = earlier.steps()
+    if len(steps) > FINEST:
+        steps = earlier.steps([step / FINEST for step in range(FINEST + 1)])
+    return tuple((first + part * wide, share * high) for part, share in steps)
 
 
 def _ticks(start: date, days: int) -> tuple[date, ...]:

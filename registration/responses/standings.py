@@ -1,9 +1,10 @@
 """Where States stand towards notes: one query for however many notes, and nothing stored."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -54,32 +55,27 @@ class StateStanding:
 
 
 def of_note(session: Session, note: Note) -> list[tuple[State, StateStanding]]:
-    """Where each addressee of a note stands, in the English order of lists. One query."""
+    """Where each addressee of a note stands, in the English order of lists. Two queries."""
     return by_note(session, [note])[note.id]
 
 
 def by_note(
     session: Session, notes: Iterable[Note]
 ) -> dict[UUID, list[tuple[State, StateStanding]]]:
-    """The same for several notes, by the note's identifier, in the order given. One query."""
+    """The same for several notes, by the note's identifier, in the order given. Two queries."""
     known = {note.id: note for note in notes}
     found: dict[UUID, list[tuple[State, StateStanding]]] = {note_id: [] for note_id in known}
-    question = (
-        _facts(known)
-        .add_columns(State)
-        .join(State, State.code == Addressee.state_code)
-        .options(*(orm.defer(each) for each in _ONLY_LETTERS_NEED))
-        .order_by(State.sort_key)
-    )
-    now = clock.now()
-    for *facts, state in session.execute(question):
-        stands = _stands(known, facts, now)
-        found[stands.note_id].append((state, stands))
+    # Each State once, and not with each note to it: reading its names takes longer than the rest.
+    states = {state.code: state for state in session.scalars(_addressed(), {"notes": [*known]})}
+    for stands in _stand(known.values(), session.execute(_facts(), {"notes": [*known]})):
+        found[stands.note_id].append((states[stands.state_code], stands))
+    for of_one_note in found.values():
+        of_one_note.sort(key=_in_lists)
     return found
 
 
-# Of a State; reading these for each addressee takes longer than all the rest.
-_ONLY_LETTERS_NEED = (State.articles, State.of_state, State.to_state, State.sources)
+def _in_lists(found: tuple[State, StateStanding]) -> str:
+    return found[0].sort_key
 
 
 def of_addressees(
@@ -87,19 +83,16 @@ def of_addressees(
 ) -> dict[UUID, StateStanding]:
     """Where some addressees of these notes stand, by the addressee. One query."""
     known = {note.id: note for note in notes}
-    now = clock.now()
-    rows = session.execute(_facts(known).where(Addressee.id.in_(addressee_ids)))
-    stand = (_stands(known, row, now) for row in rows)
-    return {each.addressee_id: each for each in stand}
+    rows = session.execute(_facts_of_some(), {"notes": [*known], "addressees": [*addressee_ids]})
+    return {each.addressee_id: each for each in _stand(known.values(), rows)}
 
 
 def counted(session: Session, notes: Iterable[Note]) -> dict[UUID, Counter[Standing]]:
     """How many addressees of each note have each standing. One query."""
     known = {note.id: note for note in notes}
     found = {note_id: Counter[Standing]() for note_id in known}
-    now = clock.now()
-    for row in session.execute(_facts(known)):
-        stands = _stands(known, row, now)
+    rows = session.execute(_facts(), {"notes": [*known]})
+    for stands in _stand(known.values(), rows):
         found[stands.note_id][stands.standing] += 1
     return found
 
@@ -125,9 +118,11 @@ def own_last_day(session: Session, note: Note, addressee_id: UUID) -> date:
     return max(note.last_day, until or note.last_day)
 
 
-def _stands(known: dict[UUID, Note], facts: Any, now: datetime) -> StateStanding:
-    """A standing from the columns of `_facts`, in their order."""
-    (
+def _stand(notes: Iterable[Note], rows: Iterable[Any]) -> Iterator[StateStanding]:
+    """A standing from each row of `_facts`, its columns in their order."""
+    now = clock.now()
+    asked = {note.id: (note.issued_on, clock.closing(note.last_day)) for note in notes}
+    for (
         note_id,
         addressee_id,
         state_code,
@@ -146,38 +141,37 @@ def _stands(known: dict[UUID, Note], facts: Any, now: datetime) -> StateStanding
         experts,
         has_head,
         needs_central_authority,
-    ) = facts
-    note = known[note_id]
-    closes_at = clock.closing(note.last_day)
-    extended_to = clock.closing(until) if until else None
-    lacking = rules.lacking(
-        ResponseKind(said) if said else None,
-        ticked=[Lack(each) for each in (ticked or "").split()],
-        by_portal=bool(by_portal),
-        has_note=bool(has_note),
-        experts=experts or 0,
-        has_head=bool(has_head),
-        needs_central_authority=needs_central_authority,
-    )
-    return StateStanding(
-        note_id=note_id,
-        addressee_id=addressee_id,
-        state_code=state_code,
-        language=language,
-        handed_over_at=handed_over_at,
-        answered_at=answered_at,
-        last_answered_at=last_answered_at,
-        responses=responses or 0,
-        requests=requests or 0,
-        in_correction=bool(in_correction),
-        extended_until=until,
-        lacking=lacking,
-        standing=rules.standing(
-            answered_at, closes_at, now, extended_to=extended_to, lacking=lacking
-        ),
-        is_late=answered_at is not None and rules.is_late(answered_at, closes_at, extended_to),
-        days=_days(note.issued_on, answered_at),
-    )
+    ) in rows:
+        issued_on, closes_at = asked[note_id]
+        extended_to = clock.closing(until) if until else None
+        lacking = rules.lacking(
+            ResponseKind(said) if said else None,
+            ticked=[Lack(each) for each in (ticked or "").split()],
+            by_portal=bool(by_portal),
+            has_note=bool(has_note),
+            experts=experts or 0,
+            has_head=bool(has_head),
+            needs_central_authority=needs_central_authority,
+        )
+        yield StateStanding(
+            note_id=note_id,
+            addressee_id=addressee_id,
+            state_code=state_code,
+            language=language,
+            handed_over_at=handed_over_at,
+            answered_at=answered_at,
+            last_answered_at=last_answered_at,
+            responses=responses or 0,
+            requests=requests or 0,
+            in_correction=bool(in_correction),
+            extended_until=until,
+            lacking=lacking,
+            standing=rules.standing(
+                answered_at, closes_at, now, extended_to=extended_to, lacking=lacking
+            ),
+            is_late=answered_at is not None and rules.is_late(answered_at, closes_at, extended_to),
+            days=_days(issued_on, answered_at),
+        )
 
 
 # The planner takes the row policies for stricter than they are, expects one addressee, and would
@@ -185,9 +179,28 @@ def _stands(known: dict[UUID, Note], facts: Any, now: datetime) -> StateStanding
 _ONCE = ("materialized",)
 
 
-def _facts(note_ids: Collection[UUID]) -> sa.Select[*tuple[Any, ...]]:
+# The notes that a question is about, given when it is asked: so each is composed only once.
+_NOTES: sa.BindParameter[Any] = sa.bindparam("notes", expanding=True)
+
+
+@cache
+def _addressed() -> sa.Select[State]:
+    """The States that these notes address, with what pages show of them."""
+    shown = (State.names, State.formal_names, State.sort_key, State.regional_group)
+    whom = sa.select(Addressee.state_code).where(Addressee.note_id.in_(_NOTES))
+    return sa.select(State).where(State.code.in_(whom)).options(orm.load_only(*shown))
+
+
+@cache
+def _facts_of_some() -> sa.Select[*tuple[Any, ...]]:
+    """The same of some addressees."""
+    return _facts().where(Addressee.id.in_(sa.bindparam("addressees", expanding=True)))
+
+
+@cache
+def _facts() -> sa.Select[*tuple[Any, ...]]:
     """What is known of each addressee of these notes."""
-    handed_over, heard, named = _handed_over(note_ids), _heard(note_ids), _named(note_ids)
+    handed_over, heard, named = _handed_over(), _heard(), _named()
     return (
         sa.select(
             Addressee.note_id,
@@ -213,22 +226,22 @@ def _facts(note_ids: Collection[UUID]) -> sa.Select[*tuple[Any, ...]]:
         .outerjoin(handed_over, handed_over.c.addressee_id == Addressee.id)
         .outerjoin(heard, heard.c.addressee_id == Addressee.id)
         .outerjoin(named, named.c.addressee_id == Addressee.id)
-        .where(Addressee.note_id.in_(note_ids))
+        .where(Addressee.note_id.in_(_NOTES))
     )
 
 
-def _handed_over(note_ids: Collection[UUID]) -> sa.CTE:
+def _handed_over() -> sa.CTE:
     return (
         sa.select(Dispatch.addressee_id, sa.func.min(Message.handed_over_at).label("at"))
         .join(Message, Message.id == Dispatch.message_pk)
-        .where(Dispatch.note_id.in_(note_ids))
+        .where(Dispatch.note_id.in_(_NOTES))
         .group_by(Dispatch.addressee_id)
         .cte("handed_over")
         .prefix_with(*_ONCE)
     )
 
 
-def _heard(note_ids: Collection[UUID]) -> sa.CTE:
+def _heard() -> sa.CTE:
     """What came from each addressee, and what the office made of its requests."""
     answers = Response.kind.in_(ANSWERS)
     through_pages = Response.channel == ResponseChannel.PORTAL
@@ -267,7 +280,7 @@ def _heard(note_ids: Collection[UUID]) -> sa.CTE:
         )
         .outerjoin(Settlement, Settlement.response_id == Response.id)
         .outerjoin(Nomination, Nomination.id == Response.nomination_id)
-        .where(Response.note_id.in_(note_ids))
+        .where(Response.note_id.in_(_NOTES))
         .group_by(Response.addressee_id)
         .cte("heard")
         .prefix_with(*_ONCE)
@@ -282,7 +295,7 @@ def _last(
     return sa.func.array_agg(newest_first).filter(which)[1]
 
 
-def _named(note_ids: Collection[UUID]) -> sa.CTE:
+def _named() -> sa.CTE:
     """How many experts the answers of each addressee name now, and whether one is the head."""
     return (
         sa.select(
@@ -292,7 +305,7 @@ def _named(note_ids: Collection[UUID]) -> sa.CTE:
         )
         .join(Designation, Designation.response_id == Response.id)
         .where(
-            Response.note_id.in_(note_ids),
+            Response.note_id.in_(_NOTES),
             Designation.kind == DesignationKind.GOVERNMENTAL_EXPERT,
             Designation.in_force_until.is_(None),
         )

@@ -34,7 +34,7 @@ _MISSING = {
 
 
 def of_note(session: Session, note_id: UUID) -> Mapping[str, Play]:
-    """Where each addressee of an issued note stands, by the State's code. Three queries.
+    """Where each addressee of an issued note stands, by the State's code. Four queries.
 
     What came in answer to a note that follows it, its reminder say, counts too.
     """

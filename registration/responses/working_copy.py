@@ -1,7 +1,9 @@
 """The working copy of a State's answer: its parts, where each stands, and what it lacks."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from registration import clock
 from registration.db import Session
@@ -174,16 +176,31 @@ def _is_central(authority: ProposedAuthority) -> bool:
 
 def answer(session: Session, state_code: str, meeting: Meeting) -> Answer:
     """What a State has put together for a meeting so far."""
+    return answers(session, state_code, [meeting])[meeting.id]
+
+
+def answers(session: Session, state_code: str, meetings: Iterable[Meeting]) -> dict[UUID, Answer]:
+    """The same for each of several meetings, in a fixed number of queries."""
+    known = {each.id: each for each in meetings}
     state = session.get_one(State, state_code)
-    nomination = nominations.of_state(session, state_code, meeting.id)
-    note_id = nomination.mission_note_id if nomination else None
-    return Answer(
-        nomination=nomination,
-        authorities=designations.proposed(session, state_code, meeting.id),
-        central_in_force=designations.central_in_force(session, state_code),
-        may_ask_for_funding=may_ask_for_funding(
-            meeting.funding, least_developed=state.least_developed
-        ),
-        funding_by=meeting.funding_by,
-        note_examined=quarantine.of(session, note_id) if note_id else None,
-    )
+    begun = nominations.by_meeting(session, state_code, known)
+    authorities = designations.proposed_by_meeting(session, state_code, known)
+    central_in_force = designations.central_in_force(session, state_code)
+    note_ids = [each.mission_note_id for each in begun.values() if each.mission_note_id]
+    examined = quarantine.of_all(session, note_ids) if note_ids else {}
+
+    def so_far(meeting: Meeting) -> Answer:
+        nomination = begun.get(meeting.id)
+        note_id = nomination.mission_note_id if nomination else None
+        return Answer(
+            nomination=nomination,
+            authorities=authorities[meeting.id],
+            central_in_force=central_in_force,
+            may_ask_for_funding=may_ask_for_funding(
+                meeting.funding, least_developed=state.least_developed
+            ),
+            funding_by=meeting.funding_by,
+            note_examined=examined[note_id] if note_id else None,
+        )
+
+    return {meeting_id: so_far(meeting) for meeting_id, meeting in known.items()}

@@ -23,6 +23,8 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
+from registration.drawing import stairs
+
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = "/static/"
 LANGUAGES = [
@@ -96,6 +98,7 @@ def environment() -> Environment:
     jinja.install_gettext_callables(  # type: ignore[attr-defined]
         words.gettext, words.ngettext, newstyle=True
     )
+    jinja.filters["stairs"] = stairs
     jinja.globals.update(
         url_for=_url_for, csrf_token=lambda: "token", get_flashed_messages=_flashed
     )
@@ -197,13 +200,13 @@ def sample(language: str = "en") -> dict[str, Any]:
             {
                 "label": group,
                 "tiles": [
-                    {
-                        "code": code,
-                        "name": f"State {code}",
-                        "standing": standings[(place + shift) % len(standings)],
-                        "url": f"#{code}",
-                        "detail": "Vienna",
-                    }
+                    (
+                        code,
+                        f"State {code}",
+                        standings[(place + shift) % len(standings)],
+                        f"#{code}",
+                        "Vienna",
+                    )
                     for place, code in enumerate(codes.split()[: 19 - shift])
                 ],
             }

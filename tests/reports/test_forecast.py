@@ -5,6 +5,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
 
 from registration import clock
 from registration.accounts.models import Account
@@ -55,6 +57,21 @@ def test_a_meeting_to_which_all_had_responded_promises_all() -> None:
     found = forecast(course(5), earlier, ISSUED + timedelta(days=20))
     assert found is not None
     assert (found.low, found.high) == (100, 100)
+
+
+@given(
+    st.lists(st.integers(-5, 60), max_size=40),
+    st.lists(st.floats(0, 1), min_size=1, max_size=20),
+)
+def test_the_steps_of_a_course_are_its_shares_one_by_one(
+    days: list[int], parts: list[float]
+) -> None:
+    found = course(*days)
+    assert found.steps(parts) == [(part, found.share(part)) for part in parts]
+    assert found.steps() == [(part, found.share(part)) for part, _ in found.steps()]
+    assert {share for _, share in found.steps()} == {
+        found.share(found.part(day)) for day in (found.begins, *found.responded_on, found.deadline)
+    }
 
 
 def test_too_few_meetings_give_no_range() -> None:

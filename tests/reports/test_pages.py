@@ -1,17 +1,18 @@
 """The pages: what they show and to whom, in a fixed number of queries, and that reading is all."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from html import unescape
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, url_for
 from flask.testing import FlaskClient
 
 from registration.journal.service import record
 from registration.reports.views import boards as views
+from registration.states.models import State
+from registration.web import addresses
+from tests.counting import counted_queries
 from tests.reports.conftest import BY_PORTAL, HOSTILE_STATE, IN_DOUBT, Office
 
 FOCAL_POINTS_NEVER_SEE = [
@@ -51,19 +52,6 @@ def figures(html: str) -> dict[str, tuple[int, str]]:
         re.DOTALL,
     )
     return {words_of(label): (int(number), unescape(url)) for url, number, label in found}
-
-
-@contextmanager
-def counted_queries(app: Flask) -> Iterator[list[str]]:
-    engine: sa.Engine = app.extensions["engine"]
-    seen: list[str] = []
-
-    def note_down(*arguments: object) -> None:
-        seen.append(str(arguments[2]))
-
-    sa.event.listen(engine, "before_cursor_execute", note_down)
-    yield seen
-    sa.event.remove(engine, "before_cursor_execute", note_down)
 
 
 def test_the_first_page_sends_each_to_where_their_work_is(
@@ -255,7 +243,7 @@ def test_a_board_takes_as_many_queries_for_eight_states_as_for_all(
 ) -> None:
     counts = []
     for note_id in (office.second_note_id, office.note_id):
-        with counted_queries(app) as queries:
+        with counted_queries(app.extensions["engine"]) as queries:
             page(rosa, f"/notes/{note_id}/board?page=all")
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 12
@@ -264,9 +252,9 @@ def test_a_board_takes_as_many_queries_for_eight_states_as_for_all(
 def test_a_meetings_board_takes_no_query_more_for_a_second_note(
     office: Office, app: Flask, rosa: FlaskClient
 ) -> None:
-    with counted_queries(app) as of_note:
+    with counted_queries(app.extensions["engine"]) as of_note:
         page(rosa, f"/notes/{office.note_id}/board")
-    with counted_queries(app) as of_meeting:
+    with counted_queries(app.extensions["engine"]) as of_meeting:
         page(rosa, "/meetings/2013-panama-city/board")
     assert len(of_meeting) <= len(of_note) + 1
 
@@ -275,14 +263,26 @@ def test_a_meetings_board_takes_no_query_more_for_a_second_note(
 def test_the_other_pages_take_a_score_of_queries_at_most(
     app: Flask, rosa: FlaskClient, url: str
 ) -> None:
-    with counted_queries(app) as queries:
+    with counted_queries(app.extensions["engine"]) as queries:
         page(rosa, url)
     assert len(queries) <= 20
 
 
+def test_hundreds_of_addresses_are_those_that_each_would_be_given_by_itself(
+    office: Office, app: Flask
+) -> None:
+    with office.program() as session:
+        codes = session.scalars(sa.select(State.code)).all()
+    with app.test_request_context():
+        story_of = addresses("reports.state_story", "code")
+        assert {code: story_of(code) for code in codes} == {
+            code: url_for("reports.state_story", code=code) for code in codes
+        }
+
+
 def test_reading_changes_nothing(office: Office, app: Flask, rosa: FlaskClient) -> None:
     page(rosa, "/work")  # a first page may note that the person was here
-    with counted_queries(app) as queries:
+    with counted_queries(app.extensions["engine"]) as queries:
         for url in FOCAL_POINTS_NEVER_SEE:
             page(rosa, url.format(note=office.note_id))
     assert len(queries) > 20

@@ -7,12 +7,16 @@ import sqlalchemy as sa
 import time_machine
 from flask import Flask
 
+from registration.accounts.models import Account
 from registration.delegations import service as delegations
 from registration.delegations.models import Delegate, Nomination
 from registration.designations.models import ProposedAuthority
+from registration.notes.rules import NoteStage
 from registration.responses import answering
 from registration.responses.models import Response
 from registration.words import LANGUAGES, direction
+from tests import builders
+from tests.counting import counted_queries
 from tests.responses.browser import Browser, at, words
 from tests.responses.conftest import World
 from tests.responses.samples import a_pdf, person
@@ -384,3 +388,29 @@ def test_a_delegation_of_hundreds_is_read_and_put_in_order_page_by_page(
     browser.post(at(world.note_id, "central-authority"), CENTRAL)
     check = browser.get(at(world.note_id, "send"))
     assert (check.status_code, "Huber499" in check.text) == (200, True)
+
+
+def test_the_first_page_asks_no_more_of_the_database_for_another_meeting(
+    world: World, browser: Browser
+) -> None:
+    with world.acting(world.austria) as session:
+        answering.begin(session, world.note_id)
+        session.commit()
+    browser.page("/answer")
+    with counted_queries(world.engine) as before:
+        browser.page("/answer")
+    with world.office() as session:
+        anna = session.get_one(Account, world.anna.id)
+        otto = session.get_one(Account, world.otto.id)
+        another = builders.a_meeting(session, number=92)
+        note = builders.a_note(
+            session, another, anna, stage=NoteStage.ISSUED, clearer=otto, reference="CU 2013/177"
+        )
+        builders.an_addressee(session, note, "AUT")
+        session.commit()
+    with world.acting(world.austria) as session:
+        answering.begin(session, note.id)
+        session.commit()
+    with counted_queries(world.engine) as after:
+        assert "CU 2013/177" in browser.page("/answer")
+    assert len(after) == len(before)

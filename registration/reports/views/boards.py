@@ -1,5 +1,6 @@
 """The boards: who responded to a note or to any note of a meeting, and who is awaited."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -45,6 +46,7 @@ def _on_a_board(board: Board) -> dict[str, Any]:
     choice = forms.choice(request.args)
     lines = boards.chosen(board.lines, choice, page_language())
     page, last = _page(len(lines))
+    story_url = web.addresses("reports.state_story", "code")
     return {
         "board": board,
         "choice": choice,
@@ -68,11 +70,12 @@ def _on_a_board(board: Board) -> dict[str, Any]:
         "tones": pictures.TONES,
         "days_left": (board.respond_by - clock.today()).days if board.notes else 0,
         "fewest_meetings": FEWEST,
-        "pictures": _pictures(board) if board.lines else None,
+        "story_url": story_url,
+        "pictures": _pictures(board, story_url) if board.lines else None,
     }
 
 
-def _pictures(board: Board) -> dict[str, Any]:
+def _pictures(board: Board, story_url: Callable[[str], str]) -> dict[str, Any]:
     return {
         "figures": [
             *pictures.figures(board, _("Addressed"), forms.words, _address),
@@ -80,7 +83,7 @@ def _pictures(board: Board) -> dict[str, Any]:
         ],
         "segments": pictures.segments(board, forms.words),
         "groups": pictures.group_rows(board, forms.words, _address),
-        "tiles": pictures.tile_groups(board, page_language(), forms.words, _story_url, _said_of),
+        "tiles": pictures.tile_groups(board, page_language(), forms.words, story_url, _said_of),
         "steps": pictures.steps(board, web.day, _short, _("last day"), _("today")),
     }
 
@@ -95,10 +98,6 @@ def _suspect(board: Board) -> list[dict[str, Any]]:
 
 def _address(**chosen: Any) -> str:
     return _here(Choice(**chosen))
-
-
-def _story_url(code: str) -> str:
-    return url_for("reports.state_story", code=code)
 
 
 def _said_of(line: Line) -> str:

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from registration.delegations.rules import NOMINATION
 from registration.designations import queries as designations
 from registration.errors import NotFound
-from registration.responses import forms, queries, record
+from registration.responses import forms, queries, record, working_copy
 from registration.responses.models import Response as Received
 from registration.responses.queries import Asked
 from registration.responses.rules import REQUESTS
@@ -33,12 +33,14 @@ def home() -> str:
     What slices above this one show here, the application knows.
     """
     questions = queries.all_asked(session(), own_state())
+    meetings = [each.meeting for each in questions]
+    answers = working_copy.answers(session(), own_state(), meetings) if meetings else {}
     return render_template(
         "responses/home.html",
         state=states.by_code(session(), own_state()),
         questions=questions,
         told=queries.all_told(session(), own_state()),
-        answers={each.note.id: answer_to(each) for each in questions},
+        answers={each.note.id: answers[each.meeting.id] for each in questions},
         there={each.note.id: _there(each) for each in questions},
         in_force=designations.in_force(session(), own_state()),
         past=record.past_meetings(session(), own_state()),
