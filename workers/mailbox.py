@@ -15,6 +15,7 @@ from registration.inbox import mailboxes, service
 from registration.inbox.rules import Mailbox
 from registration.inbox.service import READ, SIZE_LIMIT
 from registration.journal import outbox
+from registration.killpoint import killpoint
 from workers import imap
 from workers.app import FETCH, FETCH_EVERY, SEND_LIMIT, WORKER, engine, periodic, task
 from workers.unit import unit
@@ -65,14 +66,18 @@ def _keep_new(mailbox: Mailbox, box: imap.Box) -> None:
                 size=arrival.size if arrival.size > SIZE_LIMIT else 0,
             )
             mailboxes.read_up_to(session, mailbox, validity, arrival.uid)
+            killpoint("mail.before_kept")
+        killpoint("mail.kept")
         last = arrival.uid
         if time.monotonic() > until:
             break
     else:
         with session_for(engine(), WORKER) as session:
             mailboxes.read_to_the_end(session, mailbox)
+    killpoint("mail.before_seen")
     if last:
         box.mark_seen(last)
+    killpoint("mail.seen")
 
 
 @task(READ, time_limit=SEND_LIMIT)

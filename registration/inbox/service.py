@@ -31,6 +31,7 @@ from registration.inbox.rules import (
     Match,
 )
 from registration.journal.service import Then, promise, record
+from registration.killpoint import killpoint
 from registration.notes.models import Addressee
 from registration.permissions import Permission, demand
 from registration.post import bounces
@@ -61,12 +62,14 @@ def keep(
     digest = sha256(content).hexdigest()
     if session.scalar(sa.select(Incoming.id).where(Incoming.sha256 == digest)) is not None:
         return None
+    documents.the_store().put(content)
+    killpoint("mail.stored")
     incoming_id = session.scalar(
         insert(Incoming)
         .values(
             id=new_id(),
             mailbox=mailbox,
-            sha256=documents.the_store().put(content),
+            sha256=digest,
             size=size or len(content),
             whole=not size or size == len(content),
             received_at=received_at,
@@ -97,9 +100,12 @@ def read(session: Session, incoming_id: UUID) -> None:
     if incoming.kind is not None:
         return
     mail = reading.read(documents.the_store().get(incoming.sha256))
+    killpoint("mail.parsed")
     found = rules.match(clues(session, mail))
+    killpoint("mail.matched")
     try:
         reached = _report(session, mail, found)
+        killpoint("mail.reported")
     except bounces.NotNow:
         at = clock.now() + LATER
         promise(session, [Then(READ, incoming.id, key=f"{READ}:{incoming.id}:{at}", due_at=at)])
@@ -146,6 +152,8 @@ def _write_down(
                 document_id=_kept(session, file),
             )
         )
+    session.flush()
+    killpoint("mail.files_held")
     incoming.doubts = [each.value for each in (*found.doubts, *_doubts(session, incoming, mail))]
     incoming.kind = mail.kind
     incoming.message_id, incoming.sender = mail.message_id, mail.sender

@@ -19,6 +19,7 @@ from registration.post.models import Message
 from registration.post.rules import MessageStage
 from tests import builders as make
 from tests.faults.office import PROGRAM, ROOT, Office
+from tests.inbox.test_killed_at_every_point import KEEPING, READING
 from workshop.mail_catcher import MailCatcher
 
 RELAY = ("relay.claimed", "relay.published")
@@ -44,6 +45,8 @@ SENDING = (
     "post.settled",
 )
 SETTLING = ("post.reconciled",)
+# These have a test of their own, beside the mailboxes.
+COMING_IN = (*KEEPING, *READING)
 STATES = ("AUT", "NIU")
 
 
@@ -62,7 +65,7 @@ def points_in(folder: Path) -> Counter[str]:
 
 def test_every_point_in_the_code_is_exercised_and_stands_in_one_place() -> None:
     in_code = points_in(ROOT / "registration") + points_in(ROOT / "workers")
-    assert in_code == Counter([*RELAY, *MAKING, *SENDING, *SETTLING])
+    assert in_code == Counter([*RELAY, *MAKING, *SENDING, *SETTLING, *COMING_IN])
 
 
 def issue(office: Office, number: int) -> None:
