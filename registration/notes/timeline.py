@@ -20,15 +20,25 @@ from registration.notes.models import Dispatch, Letter, Note
 from registration.notes.rules import LetterStage
 from registration.post.models import Message
 
-PRINTED, HANDED_OVER, ANSWERED, FOLLOWED = (
-    "copies.printed",
-    "copies.handed_over",
+PRINTED, HANDED_OVER, FOLLOWED = "copies.printed", "copies.handed_over", "note.followed"
+ANSWERED, ASKED, ACKNOWLEDGED, WITHDRAWN = (
     "responses.received",
-    "note.followed",
+    "requests.received",
+    "receipts.acknowledged",
+    "answers.withdrawn",
 )
+# What a response is to the note, by what the journal says of it: only the first two answer.
+SAID = {
+    "nomination": ANSWERED,
+    "will_not_nominate": ANSWERED,
+    "extension": ASKED,
+    "question": ASKED,
+    "acknowledges": ACKNOWLEDGED,
+    "withdrawal": WITHDRAWN,
+}
 # What happens many times over, and says no more each time than the first.
 _ALIKE = frozenset(
-    {"note.written", "letter.parked", "letter.released", PRINTED, HANDED_OVER, ANSWERED}
+    {"note.written", "letter.parked", "letter.released", PRINTED, HANDED_OVER, *SAID.values()}
 )
 # The result of a rehearsal is told; that it was asked for is not.
 _UNTOLD = frozenset({"note.rehearsal_asked", "note.followed_up"})
@@ -84,22 +94,22 @@ def _of_event(event: Event) -> Moment:
 
 
 def _by_hour(
-    session: Session, kind: str, at: Any, *conditions: sa.ColumnElement[bool]
+    session: Session, kind: sa.ColumnElement[str], at: Any, *conditions: sa.ColumnElement[bool]
 ) -> list[Moment]:
     """What happened many times, counted by the hour: what came between stays between."""
     hour = sa.func.date_trunc("hour", at)
     rows = session.execute(
-        sa.select(sa.func.max(at), sa.func.min(at), sa.func.count())
+        sa.select(kind.label("told"), sa.func.max(at), sa.func.min(at), sa.func.count())
         .where(at.is_not(None), *conditions)
-        .group_by(hour)
+        .group_by("told", hour)
     )
-    return [Moment(kind, last, first, count=count) for last, first, count in rows]
+    return [Moment(told, last, first, count=count) for told, last, first, count in rows]
 
 
 def _printed(session: Session, note: Note) -> list[Moment]:
     return _by_hour(
         session,
-        PRINTED,
+        sa.literal(PRINTED),
         Letter.rendered_at,
         Letter.note_id == note.id,
         Letter.addressee_id.is_not(None),
@@ -109,14 +119,16 @@ def _printed(session: Session, note: Note) -> list[Moment]:
 
 def _handed_over(session: Session, note: Note) -> list[Moment]:
     of_this_note = sa.select(Dispatch.message_pk).where(Dispatch.note_id == note.id)
-    return _by_hour(session, HANDED_OVER, Message.handed_over_at, Message.id.in_(of_this_note))
+    return _by_hour(
+        session, sa.literal(HANDED_OVER), Message.handed_over_at, Message.id.in_(of_this_note)
+    )
 
 
 def _answered(session: Session, reference: str) -> list[Moment]:
     """Responses as the journal knows them: the slice that receives them lies above this one."""
     return _by_hour(
         session,
-        ANSWERED,
+        sa.case(SAID, value=Event.detail["kind"].astext, else_=ANSWERED),
         Event.at,
         Event.kind == "response.received",
         Event.detail["note"].astext == reference,

@@ -7,7 +7,19 @@ from registration.journal.service import record
 from registration.notes import clearance, followups, queries, timeline, writing
 from registration.notes.models import Letter, Note
 from registration.notes.rules import LetterStage, deadline_of_what_follows
-from registration.notes.timeline import ANSWERED, FOLLOWED, HANDED_OVER, PRINTED, Moment, folded
+from registration.notes.timeline import (
+    ACKNOWLEDGED,
+    ANSWERED,
+    ASKED,
+    FOLLOWED,
+    HANDED_OVER,
+    PRINTED,
+    SAID,
+    WITHDRAWN,
+    Moment,
+    folded,
+)
+from registration.responses.rules import ANSWERS, REQUESTS, ResponseKind
 from tests.notes.desk import Desk, unrehearsed
 
 NOON = datetime(2013, 7, 1, 12, tzinfo=UTC)
@@ -63,9 +75,9 @@ def test_the_story_goes_from_the_draft_to_what_followed(desk: Desk) -> None:
     with desk.program() as session:
         for letter in session.query(Letter).where(Letter.addressee_id.is_not(None)):
             letter.stage, letter.rendered_at = LetterStage.RENDERED, clock.now()
-        detail = {"note": "CU 2013/1"}
-        record(session, "response.received", "response", "1", state_code="AUT", detail=detail)
-        record(session, "response.received", "response", "2", state_code="NIU", detail=detail)
+        for code, said in (("AUT", "nomination"), ("NIU", "will_not_nominate")):
+            detail = {"note": "CU 2013/1", "kind": said}
+            record(session, "response.received", "response", code, state_code=code, detail=detail)
     with desk.acting(desk.anna) as session:
         original = queries.by_id(session, note.id)
         follower = followups.begin(session, original, "corrigendum", "Corrigendum")
@@ -82,6 +94,22 @@ def test_the_story_goes_from_the_draft_to_what_followed(desk: Desk) -> None:
     ]
     assert kinds_of(desk, follower) == ["note.drafted"]
     assert HANDED_OVER not in kinds_of(desk, note)
+
+
+def test_a_request_is_not_counted_among_the_responses(desk: Desk) -> None:
+    note = desk.issue(desk.cleared())
+    with desk.program() as session:
+        for number, said in enumerate(ResponseKind):
+            detail = {"note": "CU 2013/1", "kind": said.value}
+            record(session, "response.received", "response", str(number), detail=detail)
+    with desk.acting(desk.rosa) as session:
+        told = timeline.tell(session, queries.by_id(session, note.id))
+    assert {each.kind: each.count for each in told if each.kind in SAID.values()} == {
+        ANSWERED: len(ANSWERS),
+        ASKED: len(REQUESTS),
+        ACKNOWLEDGED: 1,
+        WITHDRAWN: 1,
+    }
 
 
 def test_what_follows_gets_a_deadline_that_leaves_time() -> None:

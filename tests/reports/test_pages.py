@@ -322,8 +322,11 @@ def test_what_happened_last_stands_on_the_work_page(office: Office, rosa: FlaskC
     with office.program() as session:
         for kind, subject in (("note.revised", "note"), ("response.received", "response")):
             record(session, kind, subject, office.note_id, state_code="DEU")
+        detail = {"kind": "extension"}
+        record(session, "response.received", "response", "1", state_code="AUT", detail=detail)
     shown = words_of(page(rosa, "/work")).partition("What happened last")[2]
     assert "Response received: Germany" in shown
+    assert "Request received: Austria" in shown
     assert "Note revised: CU 2013/175" in shown
 
 
