@@ -35,6 +35,23 @@ def test_a_code_works_once_for_ten_minutes_and_five_tries(
 
 
 @pytest.mark.parametrize(
+    ("age", "wrong_tries", "is_open"),
+    [
+        (timedelta(0), 0, True),
+        (rules.HALF_LIFE - SECOND, rules.WRONG_TRIES - 1, True),
+        (rules.HALF_LIFE, 0, False),
+        (timedelta(0), rules.WRONG_TRIES, False),
+    ],
+)
+def test_a_second_factor_can_be_shown_for_a_quarter_of_an_hour_and_five_tries(
+    age: timedelta, wrong_tries: int, is_open: bool
+) -> None:
+    assert (
+        rules.half_sign_in_is_open(begun_at=NOW - age, wrong_tries=wrong_tries, at=NOW) is is_open
+    )
+
+
+@pytest.mark.parametrize(
     ("begun", "seen", "ended", "is_open"),
     [
         (timedelta(0), timedelta(0), False, True),

@@ -1,11 +1,16 @@
-"""The stages of a nomination, move by move, and the one head of a delegation."""
+"""The stages of a nomination, move by move, the one head of a delegation, links and names."""
+
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from registration.delegations.rules import (
     NOMINATION,
+    LinkStage,
     NominationAction,
     NominationStage,
+    capitals,
+    link_is_open,
     new_head,
 )
 from registration.errors import IllegalMove
@@ -74,3 +79,31 @@ def test_nobody_marked_is_no_new_head() -> None:
 def test_two_heads_are_refused() -> None:
     with pytest.raises(ValueError, match="one head"):
         new_head([True, False, True])
+
+
+@pytest.mark.parametrize(
+    ("stage", "left", "is_open"),
+    [
+        (LinkStage.ASKED, timedelta(seconds=1), True),
+        (LinkStage.ASKED, timedelta(0), False),
+        (LinkStage.FILLED, timedelta(seconds=1), True),
+        (LinkStage.RETURNED, timedelta(seconds=1), True),
+        (LinkStage.ACCEPTED, timedelta(days=1), False),
+        (LinkStage.REVOKED, timedelta(days=1), False),
+    ],
+)
+def test_an_expert_fills_the_page_in_until_it_ends_or_is_taken(
+    stage: LinkStage, left: timedelta, is_open: bool
+) -> None:
+    now = datetime(2013, 9, 18, tzinfo=UTC)
+    assert link_is_open(stage=stage, expires_at=now + left, at=now) is is_open
+
+
+@pytest.mark.parametrize(
+    ("name", "in_capitals"),
+    [("Ibáñez", "IBÁÑEZ"), ("Groß", "GROß"), ("Тарасов", "ТАРАСОВ"), ("ბერიძე", "ბერიძე")],
+)
+def test_a_letter_without_one_capital_of_its_own_stays_as_it_is(
+    name: str, in_capitals: str
+) -> None:
+    assert capitals(name) == in_capitals

@@ -99,3 +99,17 @@ def test_one_way_to_reach_an_authority_is_enough(
     email: str, telephone: str, address: str, reached: bool
 ) -> None:
     assert can_be_reached(email=email, telephone=telephone, address=address) is reached
+
+
+def test_an_expert_who_is_named_again_follows_the_line_of_the_earlier_answer() -> None:
+    again = replace(EXPERT, line_id=uuid4(), title="Judge", continues=EXPERT.line_id)
+    changes = compare(KNOWN, [CENTRAL, LOCAL, again])
+    assert changes.superseded == ((known_as(EXPERT), again),)
+    assert (changes.withdrawn, changes.added) == ((), ())
+
+
+def test_an_expert_whose_own_line_is_in_force_no_longer_follows_another() -> None:
+    again = replace(EXPERT, line_id=uuid4(), continues=EXPERT.line_id)
+    changes = compare({**KNOWN, (own := uuid4()): again}, [CENTRAL, LOCAL, again])
+    assert own in changes.unchanged
+    assert changes.withdrawn == (known_as(EXPERT),)
