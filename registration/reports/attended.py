@@ -1,6 +1,8 @@
 """The part of a State's story that tells who of it was at which meeting."""
 
 from collections.abc import Iterator
+from datetime import date, datetime
+from functools import cache
 
 import sqlalchemy as sa
 
@@ -13,19 +15,27 @@ from registration.reports.entries import Entry, What
 
 def attended(session: Session, code: str) -> Iterator[Entry]:
     """How many persons of the State were seen on each day of a meeting, or that it was there."""
-    days = session.execute(
+    for meeting, day, persons, first in session.execute(_seen(), {"state": code}):
+        yield Entry(What.PRESENT, first, meeting=meeting, facts={"day": day, "persons": persons})
+    for marked_at, meeting, who in session.execute(_represented(), {"state": code}):
+        yield Entry(What.REPRESENTED, marked_at, who=who, meeting=meeting)
+
+
+@cache
+def _seen() -> sa.Select[Meeting, date, int, datetime]:
+    return (
         sa.select(Meeting, Presence.day, sa.func.count(), sa.func.min(Presence.marked_at))
         .join(Meeting, Meeting.id == Presence.meeting_id)
-        .where(Presence.state_code == code)
+        .where(Presence.state_code == sa.bindparam("state"))
         .group_by(Meeting.id, Presence.day)
     )
-    for meeting, day, persons, first in days:
-        yield Entry(What.PRESENT, first, meeting=meeting, facts={"day": day, "persons": persons})
-    represented = session.execute(
+
+
+@cache
+def _represented() -> sa.Select[datetime, Meeting, str]:
+    return (
         sa.select(Representation.marked_at, Meeting, Account.name)
         .join(Meeting, Meeting.id == Representation.meeting_id)
         .join(Account, Account.id == Representation.marked_by_id)
-        .where(Representation.state_code == code)
+        .where(Representation.state_code == sa.bindparam("state"))
     )
-    for marked_at, meeting, who in represented:
-        yield Entry(What.REPRESENTED, marked_at, who=who, meeting=meeting)

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, time
+from functools import cache
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy import orm
 
 from registration import clock
 from registration.db import Session
@@ -31,16 +33,7 @@ _OF_MAIL = {
 
 def carried(session: Session, code: str) -> Iterator[Entry]:
     """The notes addressed to the State, what became of each copy, and which mail went astray."""
-    rows = session.execute(
-        sa.select(Note, Meeting, Addressee, Letter, Dispatch, Message)
-        .join(Note, Note.id == Addressee.note_id)
-        .join(Meeting, Meeting.id == Note.meeting_id)
-        .outerjoin(Letter, Letter.addressee_id == Addressee.id)
-        .outerjoin(Dispatch, Dispatch.addressee_id == Addressee.id)
-        .outerjoin(Message, Message.id == Dispatch.message_pk)
-        .where(Addressee.state_code == code)
-        .order_by(Addressee.id, Dispatch.planned_at)
-    )
+    rows = session.execute(_copies(), {"state": code})
     known: set[UUID] = set()
     about: dict[str, tuple[Note, Meeting]] = {}
     for note, meeting, addressee, letter, dispatch, message in rows:
@@ -51,6 +44,38 @@ def carried(session: Session, code: str) -> Iterator[Entry]:
             about[str(dispatch.message_pk)] = note, meeting
             yield from _on_its_road(note, meeting, dispatch, message)
     yield from _trouble(session, code, about)
+
+
+@cache
+def _copies() -> sa.Select[
+    Note, Meeting, Addressee, Letter | None, Dispatch | None, Message | None
+]:
+    """What is told of the copies for a State; the texts of the messages are not read for it."""
+    return (
+        sa.select(Note, Meeting, Addressee, Letter, Dispatch, Message)
+        .join(Note, Note.id == Addressee.note_id)
+        .join(Meeting, Meeting.id == Note.meeting_id)
+        .outerjoin(Letter, Letter.addressee_id == Addressee.id)
+        .outerjoin(Dispatch, Dispatch.addressee_id == Addressee.id)
+        .outerjoin(Message, Message.id == Dispatch.message_pk)
+        .where(Addressee.state_code == sa.bindparam("state"))
+        .order_by(Addressee.id, Dispatch.planned_at)
+        .options(
+            orm.load_only(Addressee.language, Addressee.recipients),
+            orm.load_only(Letter.stage, Letter.rendered_at, Letter.problem, Letter.problem_values),
+            orm.load_only(Dispatch.message_pk, Dispatch.delivered_on, Dispatch.received_by),
+            orm.load_only(Message.handed_over_at, Message.recipients, Message.refused),
+        )
+    )
+
+
+@cache
+def _went_astray() -> sa.Select[Event]:
+    return sa.select(Event).where(
+        Event.state_code == sa.bindparam("state"),
+        Event.kind.in_(_OF_MAIL),
+        Event.detail["purpose"].astext.not_in(PURPOSES_OF_ONE_PERSON),
+    )
 
 
 def _copy(
@@ -95,14 +120,7 @@ def _trouble(
     session: Session, code: str, about: Mapping[str, tuple[Note, Meeting]]
 ) -> Iterator[Entry]:
     """When mail to the State did not go through, as the journal has it; `about` is by message."""
-    events = session.scalars(
-        sa.select(Event).where(
-            Event.state_code == code,
-            Event.kind.in_(_OF_MAIL),
-            Event.detail["purpose"].astext.not_in(PURPOSES_OF_ONE_PERSON),
-        )
-    )
-    for event in events:
+    for event in session.scalars(_went_astray(), {"state": code}):
         note, meeting = about.get(event.subject_id, (None, None))
         yield Entry(
             _OF_MAIL[event.kind],

@@ -1,12 +1,14 @@
 """The part of a State's story about its delegations: begun, compared, confirmed, returned."""
 
 from collections.abc import Iterator
+from datetime import datetime
+from functools import cache
+from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy import orm
 
 from registration.db import Session
-from registration.delegations.models import Nomination
+from registration.delegations.models import Delegate, Nomination
 from registration.journal.models import Event
 from registration.meetings.models import Meeting
 from registration.reports.entries import Entry, What
@@ -21,20 +23,28 @@ _TOLD = {
 
 def nominated(session: Session, code: str) -> Iterator[Entry]:
     """Each nomination when it was begun, and what the office did with it, as the journal has it."""
-    rows = session.execute(
-        sa.select(Nomination, Meeting)
-        .join(Meeting, Meeting.id == Nomination.meeting_id)
-        .where(Nomination.state_code == code)
-        .options(orm.selectinload(Nomination.delegates))
-    )
     meetings: dict[str, Meeting] = {}
-    for nomination, meeting in rows:
-        meetings[str(nomination.id)] = meeting
-        facts = {"nomination": nomination}
-        yield Entry(What.NOMINATION_BEGUN, nomination.begun_at, meeting=meeting, facts=facts)
-    events = session.scalars(
-        sa.select(Event).where(Event.state_code == code, Event.kind.in_(_TOLD))
-    )
-    for event in events:
+    for nomination_id, begun_at, persons, meeting in session.execute(_begun(), {"state": code}):
+        meetings[str(nomination_id)] = meeting
+        facts = {"persons": persons}
+        yield Entry(What.NOMINATION_BEGUN, begun_at, meeting=meeting, facts=facts)
+    for event in session.scalars(_told(), {"state": code}):
         meeting = meetings[event.subject_id]
         yield Entry(_TOLD[event.kind], event.at, who=event.actor_name, meeting=meeting)
+
+
+@cache
+def _begun() -> sa.Select[UUID, datetime, int, Meeting]:
+    persons = (
+        sa.select(sa.func.count()).where(Delegate.nomination_id == Nomination.id).scalar_subquery()
+    )
+    return (
+        sa.select(Nomination.id, Nomination.begun_at, persons, Meeting)
+        .join(Meeting, Meeting.id == Nomination.meeting_id)
+        .where(Nomination.state_code == sa.bindparam("state"))
+    )
+
+
+@cache
+def _told() -> sa.Select[Event]:
+    return sa.select(Event).where(Event.state_code == sa.bindparam("state"), Event.kind.in_(_TOLD))

@@ -1,6 +1,7 @@
 """The part of a State's story that tells of its entries in the register of authorities."""
 
 from collections.abc import Iterator
+from functools import cache
 
 import sqlalchemy as sa
 
@@ -14,32 +15,17 @@ from registration.reports.entries import Entry, What
 def registered(session: Session, code: str) -> Iterator[Entry]:
     """What was entered, confirmed and ended, and the corrections that the State asked for."""
     yield from _entries(session, code)
-    confirmed = session.execute(
-        sa.select(Confirmation, Account.name)
-        .join(Account, Account.id == Confirmation.confirmed_by_id)
-        .where(Confirmation.state_code == code)
-    )
-    for confirmation, who in confirmed:
+    for confirmation, who in session.execute(_confirmed(), {"state": code}):
         facts = {"source": confirmation.source}
         yield Entry(What.AUTHORITY_CONFIRMED, confirmation.confirmed_at, who=who, facts=facts)
-    asked = session.execute(
-        sa.select(CorrectionRequest, Account.name)
-        .join(Account, Account.id == CorrectionRequest.asked_by_id)
-        .where(CorrectionRequest.state_code == code)
-    )
-    for request, who in asked:
+    for request, who in session.execute(_asked(), {"state": code}):
         facts = {"category": request.category, "source": request.remark}
         yield Entry(What.CORRECTION_ASKED, request.asked_at, who=who, facts=facts)
 
 
 def _entries(session: Session, code: str) -> Iterator[Entry]:
     """Each wording when it was recorded. An entry has ended when no wording follows its last."""
-    rows = session.execute(
-        sa.select(Authority, Account.name)
-        .join(Account, Account.id == Authority.recorded_by_id)
-        .where(Authority.state_code == code)
-        .order_by(Authority.recorded_at, Authority.id)
-    ).all()
+    rows = session.execute(_entered(), {"state": code}).all()
     last = {authority.line_id: authority for authority, _ in rows}
     for authority, who in rows:
         facts = {
@@ -58,3 +44,31 @@ def _entries(session: Session, code: str) -> Iterator[Entry]:
                 "line_id": authority.line_id,
             }
             yield Entry(What.AUTHORITY_ENDED, clock.closing(authority.in_force_until), facts=facts)
+
+
+@cache
+def _entered() -> sa.Select[Authority, str]:
+    return (
+        sa.select(Authority, Account.name)
+        .join(Account, Account.id == Authority.recorded_by_id)
+        .where(Authority.state_code == sa.bindparam("state"))
+        .order_by(Authority.recorded_at, Authority.id)
+    )
+
+
+@cache
+def _confirmed() -> sa.Select[Confirmation, str]:
+    return (
+        sa.select(Confirmation, Account.name)
+        .join(Account, Account.id == Confirmation.confirmed_by_id)
+        .where(Confirmation.state_code == sa.bindparam("state"))
+    )
+
+
+@cache
+def _asked() -> sa.Select[CorrectionRequest, str]:
+    return (
+        sa.select(CorrectionRequest, Account.name)
+        .join(Account, Account.id == CorrectionRequest.asked_by_id)
+        .where(CorrectionRequest.state_code == sa.bindparam("state"))
+    )

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import cache
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -24,6 +25,8 @@ from registration.responses.models import Response, Settlement
 from registration.responses.rules import ANSWERS, is_late
 from registration.responses.standings import extended_until
 from registration.states.models import Correction, State
+
+EXPERTS_SHOWN = 10  # beside a story; all of them have a page of their own
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,15 @@ class Story:
     entries: tuple[Entry, ...]
     in_force: tuple[Designation, ...]
 
+    @property
+    def shown_in_force(self) -> list[Designation]:
+        """Its authorities, and of its experts those who were named last."""
+        expert = DesignationKind.GOVERNMENTAL_EXPERT
+        experts = [each for each in self.in_force if each.kind is expert]
+        experts.sort(key=lambda each: each.in_force_from, reverse=True)
+        authorities = [each for each in self.in_force if each.kind is not expert]
+        return authorities + experts[:EXPERTS_SHOWN]
+
     def chosen(self, choice: Choice) -> list[Entry]:
         """What of it is asked for, in the same order."""
         return [each for each in self.entries if choice.takes(each)]
@@ -57,11 +69,7 @@ def story(session: Session, code: str) -> Story:
     state = session.get(State, code)
     if state is None:
         raise NotFound("There is no such State in the list.")
-    designations = session.scalars(
-        sa.select(Designation)
-        .where(Designation.state_code == code)
-        .order_by(Designation.kind, Designation.id)
-    ).all()
+    designations = session.scalars(_named(), {"state": code}).all()
     responses = list(_responses(session, code))
     entries = [
         *carried(session, code),
@@ -88,16 +96,7 @@ def _newest_last(entry: Entry) -> tuple[datetime, int]:
 
 def _responses(session: Session, code: str) -> Iterator[Entry]:
     """The responses, with the days from the note's date as on its board."""
-    rows = session.execute(
-        sa.select(
-            Response, Note, Meeting, Account.name, extended_until(Response.addressee_id), Settlement
-        )
-        .join(Note, Note.id == Response.note_id)
-        .join(Meeting, Meeting.id == Note.meeting_id)
-        .join(Account, Account.id == Response.recorded_by_id)
-        .outerjoin(Settlement, Settlement.response_id == Response.id)
-        .where(Response.state_code == code)
-    )
+    rows = session.execute(_received(), {"state": code})
     for response, note, meeting, who, until, settlement in rows:
         received_on = clock.day_of(response.received_at)
         extended_to = clock.closing(until) if until else None
@@ -122,6 +121,42 @@ def _responses(session: Session, code: str) -> Iterator[Entry]:
                 meeting=meeting,
                 facts={"settlement": settlement},
             )
+
+
+# The State that a story is about, given when it is told: so each question is composed only once.
+_STATE = sa.bindparam("state", type_=sa.Text())
+
+
+@cache
+def _named() -> sa.Select[Designation]:
+    return (
+        sa.select(Designation)
+        .where(Designation.state_code == _STATE)
+        .order_by(Designation.kind, Designation.id)
+    )
+
+
+@cache
+def _received() -> sa.Select[Response, Note, Meeting, str, date | None, Settlement | None]:
+    return (
+        sa.select(
+            Response, Note, Meeting, Account.name, extended_until(Response.addressee_id), Settlement
+        )
+        .join(Note, Note.id == Response.note_id)
+        .join(Meeting, Meeting.id == Note.meeting_id)
+        .join(Account, Account.id == Response.recorded_by_id)
+        .outerjoin(Settlement, Settlement.response_id == Response.id)
+        .where(Response.state_code == _STATE)
+    )
+
+
+@cache
+def _corrected() -> sa.Select[Correction, str]:
+    return (
+        sa.select(Correction, Account.name)
+        .join(Account, Account.id == Correction.made_by_id)
+        .where(Correction.state_code == _STATE)
+    )
 
 
 def _meetings(responses: Iterable[Entry]) -> dict[UUID, Meeting | None]:
@@ -161,10 +196,5 @@ def _place(designation: Designation) -> object:
 
 
 def _corrections(session: Session, code: str) -> Iterator[Entry]:
-    rows = session.execute(
-        sa.select(Correction, Account.name)
-        .join(Account, Account.id == Correction.made_by_id)
-        .where(Correction.state_code == code)
-    )
-    for correction, who in rows:
+    for correction, who in session.execute(_corrected(), {"state": code}):
         yield Entry(What.CORRECTED, correction.made_at, who=who, facts={"correction": correction})
