@@ -17,11 +17,18 @@ from registration.errors import Refused
 from registration.journal.service import Then, record
 from registration.notes.models import Addressee, Channel, Dispatch, Letter, Note
 from registration.notes.posting import post_again, post_made
+from registration.notes.queries import Progress, progress
 from registration.notes.rules import LetterStage, NoteStage
 from registration.permissions import Permission, demand
 from registration.post import handover, mailings
 from registration.post.models import Mailing, Message
-from registration.post.rules import MailingAction, MailingStage, MessageAction, MessageStage
+from registration.post.rules import (
+    MAILING,
+    MailingAction,
+    MailingStage,
+    MessageAction,
+    MessageStage,
+)
 from registration.states import queries as states
 from registration.states.models import MissionChannel
 from registration.workflow import not_now
@@ -101,12 +108,20 @@ def by_another_road(addressees: Iterable[Addressee]) -> list[str]:
     return [each.state_code for each in addressees if each.channel is not MissionChannel.EMAIL]
 
 
+def choices(mailing: Mailing, progress: Progress) -> tuple[MailingAction, ...]:
+    """What an officer may do with a mailing: the moves of the table, while a copy may yet leave."""
+    return MAILING.actions(mailing.stage) if progress.may_still_leave else ()
+
+
 def act(session: Session, note: Note, action: MailingAction, reason: str = "") -> Mailing:
     """Pause, resume or stop what was confirmed; a stop wants a reason. Raises IllegalMove."""
     demand(session.actor, Permission.DISPATCH_NOTE, note)
     clean = gate.line(reason) if reason.strip() else ""
     if action is MailingAction.STOP and not clean:
         raise Refused("Say why the dispatch is stopped.", field="reason")
+    mailing = confirmed(session, note)
+    if mailing is None or action not in choices(mailing, progress(session, note)):
+        raise not_now()
     mailing = mailings.act(session, note.id, action)
     detail = {"remark": clean} if clean else {}
     # What could not be posted before a pause is looked for again.

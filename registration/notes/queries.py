@@ -97,11 +97,21 @@ class Progress:
     bounced: int
     failed: int
     unsent: int
+    void: int  # of those unsent, the ones that somebody decided not to send
     withheld: int
     by_hand: int
     left_out: int
     mailing: MailingStage | None
     asked_to_wait: datetime | None
+    last_handed_over_at: datetime | None
+
+    @property
+    def may_still_leave(self) -> bool:
+        """Whether a copy may leave by mail yet, so that holding back has an effect."""
+        waiting = self.ready + self.uncertain + self.failed + self.withheld
+        waiting += self.unsent - self.void
+        posted = waiting + self.handed_over + self.bounced + self.void
+        return waiting > 0 or posted < self.by_mail
 
     @property
     def by_mail(self) -> int:
@@ -132,12 +142,14 @@ def progress(session: Session, note: Note) -> Progress:
         letters[is_master, stage] = count
     posted, by_hand = (_last(note, each) for each in Channel)
     messages: Counter[MessageStage] = Counter()
-    for message_stage, count in session.execute(
-        sa.select(Message.stage, sa.func.count())
+    handed_over_at: list[datetime] = []
+    for message_stage, count, last in session.execute(
+        sa.select(Message.stage, sa.func.count(), sa.func.max(Message.handed_over_at))
         .join(posted, posted.c.message_pk == Message.id)
         .group_by(Message.stage)
     ):
         messages[message_stage] = count
+        handed_over_at += [last] if last else []
     by_another_road = Addressee.channel != MissionChannel.EMAIL
     without_address = sa.func.cardinality(Addressee.recipients) == 0
     addressed, no_address, wish_another, have_no_choice = session.execute(
@@ -165,12 +177,14 @@ def progress(session: Session, note: Note) -> Progress:
         bounced=messages[MessageStage.BOUNCED],
         failed=messages[MessageStage.FAILED],
         unsent=messages[MessageStage.PARKED] + messages[MessageStage.VOID],
+        void=messages[MessageStage.VOID],
         withheld=messages[MessageStage.WITHHELD],
         by_hand=session.scalar(sa.select(sa.func.count()).select_from(by_hand)) or 0,
         # Before the confirmation as the missions wish, after it as the officer decided.
         left_out=len(mailing.left_out) + have_no_choice if mailing else wish_another,
         mailing=mailing.stage if mailing else None,
         asked_to_wait=pace.waits_until(session) if leaving else None,
+        last_handed_over_at=max(handed_over_at, default=None),
     )
 
 

@@ -6,7 +6,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from letters.compose import Press
-from registration import config
+from registration import clock, config
 from registration.config import Settings
 from registration.notes import dispatching, queries, rendering
 from registration.notes.models import Letter, Note
@@ -79,6 +79,29 @@ def test_it_is_paused_resumed_and_stopped_with_a_reason(
     assert anna.post(f"{address}/stop", data={"reason": "Wrong date"}).status_code == 303
     assert "The dispatch was stopped" in shown(anna, f"/notes/{note.id}")
     assert anna.post(f"{address}/resume").status_code == 409
+
+
+def test_where_every_copy_has_left_there_is_nothing_to_pause_or_to_stop(
+    anna: FlaskClient, desk: Desk, note: Note
+) -> None:
+    address = f"/notes/{note.id}/dispatch"
+    anna.post(address)
+    with desk.program() as session:
+        letter = session.scalars(sa.select(Letter).where(Letter.state_code == "AUT")).one()
+        rendering.render(session, Press(), letter.id)
+        message = session.scalars(sa.select(Message).where(Message.purpose == COPY_OF_A_NOTE)).one()
+        message.message_id = "<1@registration.example>"
+        message.stage, message.handed_over_at = MessageStage.UNCERTAIN, None
+    assert "Stop the dispatch" in shown(anna, address)  # it may turn out not to have left
+    with desk.program() as session:
+        message = session.get_one(Message, message.id)
+        message.stage, message.handed_over_at = MessageStage.HANDED_OVER, clock.now()
+    page = shown(anna, address)
+    assert "Every copy that goes by e-mail has left" in page
+    assert "Stop the dispatch" not in page
+    assert f"{address}/pause" not in page
+    assert anna.post(f"{address}/pause").status_code == 409
+    assert anna.post(f"{address}/stop", data={"reason": "Late"}).status_code == 409
 
 
 def test_a_mail_server_that_asks_to_wait_is_told_where_a_copy_waits_for_it(

@@ -17,7 +17,7 @@ from registration.notes.views.edge import READ, STAFF, pages
 from registration.permissions import Permission
 from registration.post import rules
 from registration.post.forms import STAGES
-from registration.post.rules import MAILING, MailingAction
+from registration.post.rules import MailingAction
 from registration.states import suspects
 from registration.states.forms import CHANNELS
 from registration.web import page_language, see_other, session, tried
@@ -99,12 +99,13 @@ def _page(
 ) -> str:
     only = config.current().allowed_recipients
     every, mailing = queries.copies(session(), note), dispatching.confirmed(session(), note)
+    progress = queries.progress(session(), note)
     return render_template(
         "notes/dispatch.html",
         note=note,
         mailing=mailing,
-        actions=MAILING.actions(mailing.stage) if mailing else (),
-        progress=queries.progress(session(), note),
+        actions=dispatching.choices(mailing, progress) if mailing else (),
+        progress=progress,
         copies=every,
         suspect=suspects.among(
             session(), {email for each in every for email in each.addressee.recipients}
