@@ -23,6 +23,9 @@ _FLAGS = (
     "--disable-component-update",
     "--disable-sync",
     "--force-device-scale-factor=1",
+    # All pages are of one site that is trusted: a process for each navigation costs more than it.
+    "--process-per-site",
+    "--renderer-process-limit=1",
 )
 _PATIENCE_SECONDS = 60
 

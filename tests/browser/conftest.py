@@ -1,7 +1,13 @@
 """The application on a port of its own in this process, and a Chromium that is signed in to it."""
 
+import fcntl
+import os
+import pickle
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -22,27 +28,72 @@ from workshop.instance import LOOPBACK, Ports
 from workshop.services import APPLICATION, Cluster
 from workshop.testbed import SEEDED, renew_database
 
+# Kept beside the templates of workshop/testbed.py for as long as the run lasts.
+WORLD = "template_world"
+# A little after everything was made, so that nothing is younger than the clock of a module.
+BEGINNING = worlds.NOW + timedelta(minutes=10)
 
-@pytest.fixture(scope="module")
-def settings(
-    cluster: Cluster, database_name: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Settings]:
-    """A demonstration on the seed's States; what its tables hold is made by `world`."""
-    name, folder = f"{database_name}_browser", tmp_path_factory.mktemp("instance")
-    renew_database(cluster, name, template=SEEDED)
-    chosen = Settings(
-        database_url=SecretStr(cluster.url(APPLICATION, name)),
+
+def _settings(cluster: Cluster, database: str, folder: Path, store: Path, port: int) -> Settings:
+    return Settings(
+        database_url=SecretStr(cluster.url(APPLICATION, database)),
         broker_url=SecretStr("redis://127.0.0.1:1/0"),
         secret_key=SecretStr("for-tests-only-0123456789-abcdefghijk"),
         encryption_keys=SecretStr("Zm9yLXRlc3RzLW9ubHktMDEyMzQ1Njc4OS1hYmNkZWY="),
-        base_url=f"http://{LOOPBACK}:{Ports.any_free().web}",
-        store_dir=folder / "store",
+        base_url=f"http://{LOOPBACK}:{port}",
+        store_dir=store,
         smtp_url=SecretStr("smtp://127.0.0.1:1"),
         mail_sender="secretariat@registration.example",
         demo=True,
         demo_clock=folder / "clock",
     )
-    yield chosen
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The world as it was made; its rows are in the database WORLD."""
+
+    world: World
+    store: Path
+
+
+@pytest.fixture(scope="session")
+def kept(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    """The office of October 2013, made once for a run: by the first process that asks for it."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent  # the one that all processes of the run share
+    folder = folder / "world"
+    folder.mkdir(exist_ok=True)
+    made, store = folder / "made", folder / "store"
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            renew_database(cluster, WORLD, template=SEEDED)
+            made.write_bytes(pickle.dumps(_build(_settings(cluster, WORLD, folder, store, 1))))
+    return Kept(pickle.loads(made.read_bytes()), store)
+
+
+def _build(settings: Settings) -> World:
+    config.use(settings)
+    clock.follow(settings.demo_clock)
+    # Without a pool: a database with a connection open cannot be cloned.
+    engine = sa.create_engine(settings.database_url.get_secret_value(), poolclass=sa.NullPool)
+    try:
+        return worlds.build(engine)
+    finally:
+        config.forget()
+        clock.follow(None)
+
+
+@pytest.fixture(scope="module")
+def settings(
+    cluster: Cluster, database_name: str, kept: Kept, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Settings]:
+    """A demonstration on a world of the module's own: what its tests change, no other sees."""
+    name, folder = f"{database_name}_browser", tmp_path_factory.mktemp("instance")
+    renew_database(cluster, name, template=WORLD)
+    yield _settings(cluster, name, folder, kept.store, Ports.any_free().web)
     config.forget()
     clock.follow(None)
 
@@ -50,29 +101,32 @@ def settings(
 @pytest.fixture(scope="module")
 def app(settings: Settings) -> Iterator[Flask]:
     app = create_app(settings)
+    clock.move_to(BEGINNING)
     yield app
     app.extensions["engine"].dispose()
 
 
 @pytest.fixture(scope="module")
-def world(settings: Settings, app: Flask) -> Iterator[World]:
-    """The office of October 2013, made once for the tests of a module on this process."""
-    engine = sa.create_engine(settings.database_url.get_secret_value())
-    try:
-        yield worlds.build(engine)
-    finally:
-        engine.dispose()
+def world(kept: Kept) -> World:
+    """The office of October 2013."""
+    return kept.world
 
 
 @pytest.fixture(scope="module")
-def site(app: Flask, settings: Settings, world: World) -> Iterator[str]:
+def site(app: Flask, settings: Settings) -> Iterator[str]:
     """Where the pages are, as long as the module's tests run."""
-    port = int(settings.base_url.rpartition(":")[2])
-    server = make_server(LOOPBACK, port, app, threaded=True)
+    with served(app, LOOPBACK, int(settings.base_url.rpartition(":")[2])):
+        yield settings.base_url
+
+
+@contextmanager
+def served(app: Flask, host: str, port: int) -> Iterator[None]:
+    """Answer what is asked at that address by threads of this process."""
+    server = make_server(host, port, app, threaded=True)
     server.daemon_threads = True
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
-    yield settings.base_url
+    yield
     server.shutdown()
     server.server_close()
     thread.join()
@@ -80,7 +134,7 @@ def site(app: Flask, settings: Settings, world: World) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One Chromium for the tests of a module on this process."""
+    """One Chromium for the tests of a module; Playwright allows no second one in a process."""
     with chromium() as opened:
         yield opened
 

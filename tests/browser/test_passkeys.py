@@ -2,13 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from threading import Thread
 
 import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Browser, BrowserContext, Page
 from pydantic import SecretStr
-from werkzeug.serving import make_server
 
 from registration import config, db
 from registration.accounts.models import Account, Passkey, SignIn
@@ -18,9 +16,8 @@ from registration.config import Settings
 from registration.permissions import system
 from registration.post.models import Message
 from tests import builders as make
-from tests.browser.conftest import PATIENCE_MILLISECONDS
+from tests.browser.conftest import PATIENCE_MILLISECONDS, served
 from tests.browser.looking import violations
-from workshop.browser import chromium
 from workshop.instance import Ports
 
 pytestmark = pytest.mark.timeout(300)
@@ -33,14 +30,8 @@ def site(settings: Settings) -> Iterator[str]:
     address = f"http://localhost:{port}"
     named = settings.model_copy(update={"base_url": address})
     app = create_app(named)
-    server = make_server("localhost", port, app, threaded=True)
-    server.daemon_threads = True
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    yield address
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with served(app, "localhost", port):
+        yield address
     app.extensions["engine"].dispose()
 
 
@@ -57,12 +48,6 @@ def settings(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Ite
         mail_sender="secretariat@registration.example",
     )
     config.forget()
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
 
 
 def _window(browser: Browser, site: str, *, language: str = "en") -> tuple[BrowserContext, Page]:
