@@ -1,7 +1,7 @@
 """What every test may ask for: a fresh database, a queue, a mail server, and no network beyond.
 
-PostgreSQL starts once for a test run; each test that asks for a database gets its own clone of a
-migrated template, so that real commits are made and nothing of them is left for the next test.
+PostgreSQL starts once for a test run; each test that asks for a database gets a fresh one, with
+the tables of all migrations: real commits are made, and nothing of them is left for the next test.
 Mark a test (or a module) `reference_data` to find the States and meetings of the seed in it.
 """
 
@@ -106,28 +106,34 @@ def cluster(request: pytest.FixtureRequest) -> Cluster:
 
 @pytest.fixture(scope="session")
 def database_name(request: pytest.FixtureRequest) -> str:
-    """This process's database: the name stays, the contents are new for each test."""
+    """What the names of this process's databases begin with; their contents last for a test."""
     given = getattr(request.config, "workerinput", {"workerid": "main"})
     return f"registration_{given['workerid']}"
 
 
 @pytest.fixture
-def _fresh_database(request: pytest.FixtureRequest, cluster: Cluster, database_name: str) -> str:
+def fresh_database(request: pytest.FixtureRequest, cluster: Cluster, database_name: str) -> str:
+    """The name of a database that holds the reference data if the test asks for them, else nothing.
+
+    There is one of each kind: a test without them finds its own as one of its like has left it,
+    and emptying that is the short way to a fresh one.
+    """
     seeded = request.node.get_closest_marker("reference_data") is not None
-    renew_database(cluster, database_name, template=SEEDED if seeded else EMPTY)
-    return database_name
+    name = f"{database_name}_seeded" if seeded else database_name
+    renew_database(cluster, name, template=SEEDED if seeded else EMPTY)
+    return name
 
 
 @pytest.fixture
-def database_url(cluster: Cluster, _fresh_database: str) -> str:
+def database_url(cluster: Cluster, fresh_database: str) -> str:
     """A fresh database, as the application's role: owner of nothing, under row-level security."""
-    return cluster.url(APPLICATION, _fresh_database)
+    return cluster.url(APPLICATION, fresh_database)
 
 
 @pytest.fixture
-def owner_database_url(cluster: Cluster, _fresh_database: str) -> str:
+def owner_database_url(cluster: Cluster, fresh_database: str) -> str:
     """The same fresh database, as the role that owns its tables."""
-    return cluster.url(OWNER, _fresh_database)
+    return cluster.url(OWNER, fresh_database)
 
 
 @pytest.fixture

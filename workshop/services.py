@@ -44,6 +44,7 @@ OLDEST_POSTGRES, NEWEST_POSTGRES = 15, 18
 # A Unix socket's path may have 107 bytes; PostgreSQL adds "/.s.PGSQL.5432.lock" to its folder's.
 _LONGEST_SOCKET_FOLDER = 85
 _START_LIMIT_SECONDS = 30
+_END_LIMIT_SECONDS = 30
 # Where root keeps what an unprivileged server must reach when the project stands in a closed home.
 _SHARED_HOME = Path("/var/lib/registration-workshop")
 _ROOMY_MEGABYTES = 200
@@ -334,9 +335,26 @@ class Cluster:
     def drop_database(self, name: str) -> None:
         """Remove the database `name`, throwing its clients out."""
         with self.connect() as connection:
+            throw_out(connection, name)
             connection.execute(
                 sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
             )
+
+
+def throw_out(connection: psycopg.Connection[tuple[object, ...]], database: str) -> None:
+    """End all other connections to a database, and wait until they are gone.
+
+    PostgreSQL's own ways to wait for that look every tenth of a second.
+    """
+    others = "from pg_stat_activity where datname = %s and pid <> pg_backend_pid()"
+    connection.execute(f"select pg_terminate_backend(pid) {others}".encode(), (database,))
+    deadline = time.monotonic() + _END_LIMIT_SECONDS
+    while connection.execute(f"select pid {others}".encode(), (database,)).fetchone():
+        if time.monotonic() > deadline:
+            raise WorkshopError(
+                f"The database {database} is still in use.", mend="end the programs that use it"
+            )
+        time.sleep(0.001)
 
 
 class PostgresServer:

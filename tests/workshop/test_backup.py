@@ -29,14 +29,14 @@ STATES = "SELECT * FROM state ORDER BY code"
 
 @pytest.mark.reference_data
 def test_a_restored_dump_holds_the_same_rows_and_rights(
-    cluster: Cluster, database_url: str, database_name: str, tmp_path: Path
+    cluster: Cluster, fresh_database: str, tmp_path: Path
 ):
     programs = installed_postgres()[0].folder
     access = ["--host", cluster.run, "--username", SUPERUSER]
     environment = os.environ | {"PGPASSWORD": cluster.passwords[SUPERUSER]}
-    dump, restored = tmp_path / "registration.dump", f"{database_name}_restored"
+    dump, restored = tmp_path / "registration.dump", f"{fresh_database}_restored"
     subprocess.run(
-        [programs / "pg_dump", *access, "--format=custom", f"--file={dump}", database_name],
+        [programs / "pg_dump", *access, "--format=custom", f"--file={dump}", fresh_database],
         env=environment,
         check=True,
     )
@@ -47,7 +47,7 @@ def test_a_restored_dump_holds_the_same_rows_and_rights(
         check=True,
     )
     for question in (TABLES_AND_RIGHTS, POLICIES, TRIGGERS, STATES):
-        before = answers(cluster, database_name, question)
+        before = answers(cluster, fresh_database, question)
         assert len(before) > 1
         assert answers(cluster, restored, question) == before
     cluster.drop_database(restored)
