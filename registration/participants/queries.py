@@ -61,7 +61,7 @@ def as_at(meeting: Meeting) -> date:
 
 
 def delegations(session: Session, meeting: Meeting) -> list[Delegation]:
-    """Who is confirmed for a meeting now, by State; the head first, then by sorting name.
+    """Who is confirmed for a meeting now, by State, in the order of `confirmed`.
 
     After the States come the organizations with their observers. Raises Refused where the treaty
     status of one of the States on the meeting's first day is not known: nobody can say under which

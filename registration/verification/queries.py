@@ -360,8 +360,10 @@ def _doubles(
 
 
 def confirmed(session: Session, meeting_id: UUID) -> list[tuple[Designation, State]]:
-    """The persons whom the list of participants of a meeting names, by State and sorting name.
+    """The persons whom the list of participants of a meeting names, by State.
 
+    The head of a delegation comes first, then the order of the mission's note, as the State put its
+    persons; whom it no longer has there comes last, by sorting name.
     Only who was found in the note is confirmed. A person whom a State words anew keeps the place
     under the words that were confirmed, until the new ones are; whom it withdrew is gone.
     """
@@ -382,10 +384,12 @@ def confirmed(session: Session, meeting_id: UUID) -> list[tuple[Designation, Sta
     rows = session.execute(
         sa.select(Designation, State)
         .join(State, State.code == Designation.state_code)
+        .outerjoin(Delegate, Delegate.id == Designation.line_id)
         .where(Designation.id.in_(newest))
         .order_by(
             State.sort_key,
             Designation.head_of_delegation.desc(),
+            Delegate.position.nulls_last(),
             Designation.sorting_name,
             Designation.id,
         )
