@@ -267,7 +267,7 @@ def test_every_mistake_is_named_by_row_and_column() -> None:
         ["Mr.", "x" * 201, "Bauer", "Judge", "Court", "", "", ""],
         headings=headings,
     ) == [
-        (3, "Form of address", f"“Dr.” {UNKNOWN}"),
+        (3, "Form of address", "“Dr.” is no form of address here: write Ms. or Mr."),
         (3, "Family name", "Enter the family name, or the whole name where it is not parted."),
         (3, "E-mail", "Please enter one e-mail address, like name@mfa.example.org."),
         (4, "Areas", f"“Dancing” {UNKNOWN}"),
@@ -406,7 +406,7 @@ def test_a_file_with_mistakes_is_shown_row_by_row_and_nothing_is_written(
     )
     seen = browser.page(sent.location + "/check")
     assert "1 mistake is in the table" in seen
-    assert "Row Column What is wrong 3 Form of address “Dr.” is not known here." in seen
+    assert "Row Column What is wrong 3 Form of address “Dr.” is no form of address" in seen
     refused = browser.send(sent.location + "/check", {"csrf_token": browser.token()})
     assert refused.status_code == 422
     assert "Nothing was added" in words(refused)

@@ -18,6 +18,8 @@ from registration.words import sentence
 _BETWEEN = re.compile(r"[,;/|\n،؛、；，]+")
 _LIMITS = {Column.TELEPHONE: 100}
 _LINE_LIMIT = 200
+_UNKNOWN = sentence("“%(words)s” is not known here. What can be written stands under the template.")
+_UNKNOWN_COURTESY = sentence("“%(words)s” is no form of address here: write Ms. or Mr.")
 _COURTESY_MISSING = sentence("Write Ms. or Mr.")
 
 
@@ -121,7 +123,7 @@ def _line(column: Column, cell: str) -> str:
 def _courtesy(column: Column, cell: str) -> Courtesy:
     if not cell.strip():
         raise Refused(_COURTESY_MISSING)
-    return Courtesy(_known(column, cell))
+    return Courtesy(_known(column, cell, _UNKNOWN_COURTESY))
 
 
 def _capacity(column: Column, cell: str) -> Capacity:
@@ -140,14 +142,11 @@ def _several(column: Column, cell: str) -> tuple[str, ...]:
     return tuple(_known(column, each) for each in _BETWEEN.split(cell) if each.strip())
 
 
-def _known(column: Column, words: str) -> str:
-    """Raises Refused where nobody knows these words, with what can be written."""
+def _known(column: Column, words: str, unknown: str = _UNKNOWN) -> str:
+    """Raises Refused, with the sentence `unknown`, where nobody knows these words."""
     value = values_of(column).get(folded(words))
     if value is None:
-        raise Refused(
-            "“%(words)s” is not known here. What can be written stands under the template.",
-            words=text.line(" ".join(words[:80].split())),
-        )
+        raise Refused(unknown, words=text.line(" ".join(words[:80].split())))
     return value
 
 
