@@ -5,11 +5,14 @@ States: Austria has a mission in Vienna, Niue has none, the European Union is an
 Sessions given here act for the program (`permissions.system`), unless a test says otherwise.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any
 
-from registration import clock
+from flask import Flask
+from flask.testing import FlaskClient
+
+from registration import clock, db
 from registration.accounts import service as accounts
 from registration.accounts import signing_in
 from registration.accounts.appointments import Appointment, Succession
@@ -26,7 +29,7 @@ from registration.notes.models import (
     NoteText,
 )
 from registration.notes.rules import NoteStage
-from registration.permissions import Actor, Role
+from registration.permissions import Actor, Role, system
 from registration.states.models import (
     Instrument,
     InstrumentKind,
@@ -148,6 +151,15 @@ def sign_in_client(client: Any, token: str) -> Any:
     """Make a Flask test client the browser of that sign-in."""
     with client.session_transaction() as cookie:
         cookie["sign_in"] = token
+    return client
+
+
+def a_browser(app: Flask, who: Account | Callable[[Session], Account]) -> FlaskClient:
+    """A browser in which that person is signed in: somebody known, or who is made for it."""
+    with db.session_for(app.extensions["engine"], system("test")) as session:
+        account = session.get_one(Account, who.id) if isinstance(who, Account) else who(session)
+        token = signed_in(session, account)
+    client: FlaskClient = sign_in_client(app.test_client(), token)
     return client
 
 

@@ -39,12 +39,9 @@ def session(engine: sa.Engine, ida: Actor) -> Iterator[Session]:
 
 
 @pytest.fixture
-def browser(app: Flask, engine: sa.Engine, ida: Actor) -> FlaskClient:
+def browser(app: Flask, ida: Actor) -> FlaskClient:
     app.config["WTF_CSRF_ENABLED"] = False
-    with db.session_for(engine, PROGRAM) as session:
-        token = make.signed_in(session, session.get_one(Account, ida.id))
-    client: FlaskClient = make.sign_in_client(app.test_client(), token)
-    return client
+    return make.a_browser(app, lambda session: session.get_one(Account, ida.id))
 
 
 def a_focal_point(session: Session, email: str = "fp@mfa.example") -> Account:

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from flask.testing import FlaskClient
 
 from registration import clock, db
 from registration.accounts import focal_points, queries, service
@@ -244,19 +243,17 @@ def test_the_database_lets_no_state_confirm_its_own_proposal(
         assert theirs.get(Succession, proposal.id) is None
 
 
-def a_browser(app: Flask, engine: sa.Engine, account: Account) -> FlaskClient:
+@pytest.fixture
+def app_without_tokens(app: Flask) -> Flask:
     app.config["WTF_CSRF_ENABLED"] = False
-    with db.session_for(engine, PROGRAM) as session:
-        token = make.signed_in(session, session.get_one(Account, account.id))
-    client: FlaskClient = make.sign_in_client(app.test_client(), token)
-    return client
+    return app
 
 
 def test_staff_confirm_a_proposal_through_the_pages_with_the_new_note(
-    app: Flask, engine: sa.Engine, session: Session, people: dict[str, Account]
+    app_without_tokens: Flask, session: Session, people: dict[str, Account]
 ) -> None:
-    focal_point = a_browser(app, engine, people["focal point"])
-    ida = a_browser(app, engine, people["ida"])
+    focal_point = make.a_browser(app_without_tokens, people["focal point"])
+    ida = make.a_browser(app_without_tokens, people["ida"])
     form = {
         "name": "Next Person",
         "email": "next@mfa.example",
@@ -292,11 +289,11 @@ def test_staff_confirm_a_proposal_through_the_pages_with_the_new_note(
 
 
 def test_the_end_of_an_appointment_is_recorded_through_the_page(
-    app: Flask, engine: sa.Engine, session: Session, people: dict[str, Account]
+    app_without_tokens: Flask, session: Session, people: dict[str, Account]
 ) -> None:
     appointment = appoint(session)
     session.commit()
-    ida = a_browser(app, engine, people["ida"])
+    ida = make.a_browser(app_without_tokens, people["ida"])
     where = f"/accounts/appointments/{appointment.id}/end"
     assert ida.post(where, data={"ends_on": "2001-01-01", "source": "x"}).status_code == 422
     form = {"ends_on": clock.today().isoformat(), "source": "Note No. 18/2013"}

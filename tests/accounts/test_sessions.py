@@ -7,7 +7,6 @@ import pytest
 import sqlalchemy as sa
 import time_machine
 from flask import Flask
-from flask.testing import FlaskClient
 
 from registration import clock, db
 from registration.accounts import browsers, service, signing_in
@@ -38,19 +37,16 @@ def session(engine: sa.Engine, people: dict[str, Account]) -> Iterator[Session]:
         yield session
 
 
-def a_browser(app: Flask, session: Session, account: Account) -> FlaskClient:
+@pytest.fixture(autouse=True)
+def _without_tokens(app: Flask) -> None:
     app.config["WTF_CSRF_ENABLED"] = False
-    with db.session_for(session.get_bind(), PROGRAM) as program:
-        token = make.signed_in(program, program.get_one(Account, account.id))
-    client: FlaskClient = make.sign_in_client(app.test_client(), token)
-    return client
 
 
 @pytest.mark.parametrize("who", ["anna", "focal point"])
 def test_a_person_sees_and_ends_the_own_sign_ins(
     app: Flask, session: Session, people: dict[str, Account], who: str
 ) -> None:
-    this, other, third = (a_browser(app, session, people[who]) for _ in range(3))
+    this, other, third = (make.a_browser(app, people[who]) for _ in range(3))
     with db.session_for(session.get_bind(), PROGRAM) as program:
         program.execute(sa.update(SignIn).values(browser=FIREFOX))
     page = this.get("/account").text
@@ -71,8 +67,8 @@ def test_a_person_sees_and_ends_the_own_sign_ins(
 def test_nobody_ends_the_sign_in_of_somebody_else(
     app: Flask, session: Session, people: dict[str, Account]
 ) -> None:
-    anna = a_browser(app, session, people["anna"])
-    focal_point = a_browser(app, session, people["focal point"])
+    anna = make.a_browser(app, people["anna"])
+    focal_point = make.a_browser(app, people["focal point"])
     [annas] = signing_in.open_sign_ins(session, people["anna"].id)
     assert focal_point.post(f"/account/sign-ins/{annas.id}/end").status_code == 404
     assert anna.get("/account").status_code == 200
@@ -85,8 +81,8 @@ def test_nobody_ends_the_sign_in_of_somebody_else(
 def test_an_administrator_ends_a_persons_sign_ins(
     app: Flask, session: Session, people: dict[str, Account]
 ) -> None:
-    anna = a_browser(app, session, people["anna"])
-    ida = a_browser(app, session, people["ida"])
+    anna = make.a_browser(app, people["anna"])
+    ida = make.a_browser(app, people["ida"])
     assert "Where the person is signed in" in ida.get(f"/accounts/{people['anna'].id}").text
     assert ida.post(f"/accounts/{people['anna'].id}/sign-ins/end").status_code == 303
     assert anna.get("/account").status_code == 303
@@ -103,7 +99,7 @@ def test_an_administrator_ends_a_persons_sign_ins(
 def test_another_role_or_an_end_signs_a_person_out_at_once(
     app: Flask, session: Session, people: dict[str, Account], change: dict[str, object]
 ) -> None:
-    anna = a_browser(app, session, people["anna"])
+    anna = make.a_browser(app, people["anna"])
     account = session.get_one(Account, people["anna"].id)
     values = {"name": account.name, "roles": [Role.DRAFTER], "ends_on": None} | change
     service.change_account(session, account.id, seen=account.version, **values)  # type: ignore[arg-type]
@@ -114,7 +110,7 @@ def test_another_role_or_an_end_signs_a_person_out_at_once(
 def test_another_name_signs_nobody_out(
     app: Flask, session: Session, people: dict[str, Account]
 ) -> None:
-    anna = a_browser(app, session, people["anna"])
+    anna = make.a_browser(app, people["anna"])
     account = session.get_one(Account, people["anna"].id)
     service.change_account(
         session,
@@ -160,11 +156,11 @@ def test_from_the_day_of_the_end_on_nobody_comes_in_and_no_code_is_sent(
     with db.session_for(session.get_bind(), PROGRAM) as program:
         account = program.get_one(Account, people["focal point"].id)
         account.ends_on = clock.today() + timedelta(days=2)
-    browser = a_browser(app, session, people["focal point"])
+    browser = make.a_browser(app, people["focal point"])
     assert browser.get("/answer").status_code == 200
     last_day = clock.now() + timedelta(days=1)
     with time_machine.travel(last_day, tick=False):
-        browser = a_browser(app, session, people["focal point"])
+        browser = make.a_browser(app, people["focal point"])
         assert browser.get("/answer").status_code == 200
     with time_machine.travel(clock.now() + timedelta(days=2), tick=False):
         assert browser.get("/answer").location.startswith("/sign-in")

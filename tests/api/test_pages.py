@@ -1,7 +1,6 @@
 """The pages on which an administrator makes and ends keys."""
 
 import re
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -15,11 +14,9 @@ from tests import builders
 
 
 @pytest.fixture
-def ida(app: Flask, engine: sa.Engine) -> Any:
+def ida(app: Flask) -> FlaskClient:
     app.config["WTF_CSRF_ENABLED"] = False
-    with session_for(engine, system("test")) as session:
-        token = builders.signed_in(session, builders.ida(session))
-    return builders.sign_in_client(app.test_client(), token)
+    return builders.a_browser(app, builders.ida)
 
 
 def text(browser: FlaskClient, path: str) -> str:

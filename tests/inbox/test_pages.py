@@ -8,7 +8,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from registration import config, db
-from registration.accounts.models import Account
 from registration.documents import passage
 from registration.documents.models import Examination
 from registration.inbox import service
@@ -33,13 +32,6 @@ def app(office: Office, applications: Applications) -> Flask:
     return applications.on(config.current())
 
 
-def browser(app: Flask, office: Office, who: Account) -> FlaskClient:
-    with db.session_for(office.engine, PROGRAM) as session:
-        token = make.signed_in(session, who)
-    client: FlaskClient = make.sign_in_client(app.test_client(), token)
-    return client
-
-
 def hidden(page: str, name: str) -> str:
     found = re.search(rf'name="{name}"[^>]* value="([^"]*)"', page)
     assert found, name
@@ -59,20 +51,20 @@ def words_of(page: str) -> str:
 
 def test_a_mail_is_shown_with_whose_it_is_and_how_sure_that_is(app: Flask, office: Office) -> None:
     mail = office.take_in(mails.in_arabic_with_a_scan(office.token(Road.REPLY)))
-    page = browser(app, office, office.rosa).get(f"/mail/incoming/{mail.id}").text
+    page = make.a_browser(app, office.rosa).get(f"/mail/incoming/{mail.id}").text
     told = words_of(page)
     assert "Sure It came to an address that only our message to this State named." in told
     assert "CU 2013/175" in told
     assert "تهدي البعثة الدائمة" in told
     assert "Being examined" in told
     assert "Record a response from it" not in told  # Rosa only reads
-    drafter = browser(app, office, office.anna).get(f"/mail/incoming/{mail.id}").text
+    drafter = make.a_browser(app, office.anna).get(f"/mail/incoming/{mail.id}").text
     assert f"/notes/{office.note.id}/responses/record?state=AUT&amp;mail={mail.id}" in drafter
 
 
 def test_a_scan_is_given_out_once_it_passed_the_quarantine(app: Flask, office: Office) -> None:
     mail = office.take_in(mails.in_arabic_with_a_scan(office.token(Road.REPLY)))
-    client, address = browser(app, office, office.rosa), f"/mail/incoming/{mail.id}/files/1"
+    client, address = make.a_browser(app, office.rosa), f"/mail/incoming/{mail.id}/files/1"
     assert client.get(address).status_code == 409
     with db.session_for(office.engine, PROGRAM) as session:
         passage.examine(session, session.scalars(sa.select(Examination.document_id)).one())
@@ -91,7 +83,7 @@ def test_what_a_stranger_wrote_does_nothing_on_the_page(app: Flask, office: Offi
         subtype="html",
     )
     mail = office.take_in(hostile.as_bytes())
-    page = browser(app, office, office.rosa).get(f"/mail/incoming/{mail.id}").text
+    page = make.a_browser(app, office.rosa).get(f"/mail/incoming/{mail.id}").text
     assert mail.text == "Read <b>"
     assert "<script>alert" not in page
     assert "<img" not in page
@@ -102,7 +94,7 @@ def test_an_unmatched_mail_is_listed_and_laid_beside_a_state_by_hand(
     app: Flask, office: Office
 ) -> None:
     mail = office.take_in(mails.written("somebody@elsewhere.example").as_bytes())
-    client = browser(app, office, office.anna)
+    client = make.a_browser(app, office.anna)
     assert str(mail.id) in client.get("/mail/incoming").text
     status, page = act(client, mail, "match", state="PAN", note=str(office.note.id))
     assert status == 422
@@ -119,7 +111,7 @@ def test_an_unmatched_mail_is_listed_and_laid_beside_a_state_by_hand(
 
 def test_a_mail_is_put_aside_for_a_reason_and_can_be_taken_up(app: Flask, office: Office) -> None:
     mail = office.take_in(mails.written("somebody@elsewhere.example").as_bytes())
-    client = browser(app, office, office.anna)
+    client = make.a_browser(app, office.anna)
     status, page = act(client, mail, "decide", decision="put_aside", reason=" ")
     assert status == 422
     assert "Say why." in page
@@ -138,7 +130,7 @@ def test_a_mail_is_put_aside_for_a_reason_and_can_be_taken_up(app: Flask, office
 
 def test_who_comes_second_is_told_that_somebody_else_was_there(app: Flask, office: Office) -> None:
     mail = office.take_in(mails.written("somebody@elsewhere.example").as_bytes())
-    client = browser(app, office, office.anna)
+    client = make.a_browser(app, office.anna)
     assert act(client, mail, "match", state="AUT")[0] == 200
     status, page = act(client, mail, "decide", decision="file", reason="Done.", version="2")
     assert status == 409
@@ -149,7 +141,7 @@ def test_who_comes_second_is_told_that_somebody_else_was_there(app: Flask, offic
 def test_what_only_reads_cannot_act(app: Flask, office: Office) -> None:
     mail = office.take_in(mails.written().as_bytes())
     app.config["WTF_CSRF_ENABLED"] = False
-    client = browser(app, office, office.rosa)
+    client = make.a_browser(app, office.rosa)
     for verb in ("match", "decide", "take-up"):
         assert client.post(f"/mail/incoming/{mail.id}/{verb}").status_code == 403
 
@@ -173,7 +165,7 @@ def settle(
 
 
 def test_a_suspect_address_is_shown_and_marked_as_right_again(app: Flask, office: Office) -> None:
-    address, client = a_suspect(office), browser(app, office, office.anna)
+    address, client = a_suspect(office), make.a_browser(app, office.anna)
     for where in ("/states/AUT", "/states/suspect-addresses"):
         assert address.email in client.get(where).text
     assert "Suspect" in client.get("/states/AUT").text
@@ -187,7 +179,7 @@ def test_a_suspect_address_is_shown_and_marked_as_right_again(app: Flask, office
 
 
 def test_a_suspect_address_is_replaced_by_another(app: Flask, office: Office) -> None:
-    address, client = a_suspect(office), browser(app, office, office.anna)
+    address, client = a_suspect(office), make.a_browser(app, office.anna)
     new = {"email": "new@missions.example", "source": "Note No. 4", "as_at": "2013-07-02"}
     assert settle(client, address, "replace", **new | {"email": address.email})[0] == 422
     status, page = settle(client, address, "replace", **new)
@@ -216,5 +208,5 @@ def test_what_the_program_kept_in_english_is_said_in_the_language_of_the_reader(
 def test_a_delivery_report_tells_of_each_address(app: Flask, office: Office) -> None:
     report = mails.delivery_report(office.token(Road.BOUNCE))
     mail = office.take_in(report, Mailbox.BOUNCES)
-    page = browser(app, office, office.rosa).get(f"/mail/incoming/{mail.id}").text
+    page = make.a_browser(app, office.rosa).get(f"/mail/incoming/{mail.id}").text
     assert f"Not delivered: {mails.MISSION} 5.1.1 smtp; 550" in words_of(page)

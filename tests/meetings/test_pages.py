@@ -33,17 +33,10 @@ def stranger(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
-def browser(app: Flask, engine: sa.Engine, person: Any) -> FlaskClient:
-    app.config["WTF_CSRF_ENABLED"] = False
-    with db.session_for(engine, PROGRAM) as session:
-        token = make.signed_in(session, person(session))
-    client: FlaskClient = make.sign_in_client(app.test_client(), token)
-    return client
-
-
 @pytest.fixture
-def anna(app: Flask, engine: sa.Engine) -> FlaskClient:
-    return browser(app, engine, make.anna)
+def anna(app: Flask) -> FlaskClient:
+    app.config["WTF_CSRF_ENABLED"] = False
+    return make.a_browser(app, make.anna)
 
 
 def words(page: str) -> str:
@@ -307,8 +300,9 @@ def test_a_document_of_another_meeting_is_not_found(anna: FlaskClient, engine: s
     assert anna.get(f"/meetings/2012-vienna/documents/{document.id}").status_code == 404
 
 
-def test_only_those_who_may_edit_meetings_do(app: Flask, engine: sa.Engine) -> None:
-    rosa = browser(app, engine, make.rosa)
+def test_only_those_who_may_edit_meetings_do(app: Flask) -> None:
+    app.config["WTF_CSRF_ENABLED"] = False
+    rosa = make.a_browser(app, make.rosa)
     assert "/edit" not in rosa.get(SECOND).text
     for path in ("/meetings/new", f"{SECOND}/edit", f"{SECOND}/documents/new"):
         assert rosa.get(path).status_code == 403

@@ -46,13 +46,6 @@ def in_doubt(engine: sa.Engine) -> Message:
     return message
 
 
-def browser(app: Flask, engine: sa.Engine, who: object) -> FlaskClient:
-    with db.session_for(engine, PROGRAM) as session:
-        token = make.signed_in(session, who(session))  # type: ignore[operator]
-    client: FlaskClient = make.sign_in_client(app.test_client(), token)
-    return client
-
-
 def token_in(page: str) -> str:
     return page.split('name="csrf_token" value="')[1].split('"', maxsplit=1)[0]
 
@@ -70,12 +63,12 @@ def reload(engine: sa.Engine, message: Message) -> Message:
         return session.get_one(Message, message.id)
 
 
-def test_an_empty_page_says_so(app: Flask, engine: sa.Engine) -> None:
-    assert "No message waits" in browser(app, engine, make.rosa).get("/mail").text
+def test_an_empty_page_says_so(app: Flask) -> None:
+    assert "No message waits" in make.a_browser(app, make.rosa).get("/mail").text
 
 
 def test_work_that_nobody_does_is_told(app: Flask, engine: sa.Engine, in_doubt: Message) -> None:
-    rosa = browser(app, engine, make.rosa)
+    rosa = make.a_browser(app, make.rosa)
     assert "Background work" not in rosa.get("/mail").text
     with db.session_for(engine, PROGRAM) as session:
         session.execute(sa.update(Outbox).values(due_at=clock.now() - timedelta(minutes=6)))
@@ -85,17 +78,15 @@ def test_work_that_nobody_does_is_told(app: Flask, engine: sa.Engine, in_doubt: 
 def test_a_mail_server_that_asked_to_wait_is_told(
     app: Flask, engine: sa.Engine, in_doubt: Message
 ) -> None:
-    rosa = browser(app, engine, make.rosa)
+    rosa = make.a_browser(app, make.rosa)
     assert "asked us to wait" not in rosa.get("/mail").text
     with db.session_for(engine, PROGRAM) as session:
         pace.wait(session, "451 4.7.1 too many messages")
     assert "The mail server asked us to wait until" in rosa.get("/mail").text
 
 
-def test_who_reads_sees_the_trouble_and_no_form(
-    app: Flask, engine: sa.Engine, in_doubt: Message
-) -> None:
-    rosa = browser(app, engine, make.rosa)
+def test_who_reads_sees_the_trouble_and_no_form(app: Flask, in_doubt: Message) -> None:
+    rosa = make.a_browser(app, make.rosa)
     listed, shown = rosa.get("/mail").text, rosa.get(f"/mail/{in_doubt.id}").text
     for page in (listed, shown):
         assert "Note verbale CU 2013/175" in page
@@ -112,7 +103,7 @@ def test_who_reads_sees_the_trouble_and_no_form(
 def test_a_drafter_settles_a_doubt(
     app: Flask, engine: sa.Engine, in_doubt: Message, decision: str, stage: MessageStage
 ) -> None:
-    anna = browser(app, engine, make.anna)
+    anna = make.a_browser(app, make.anna)
     status, _ = settle(anna, in_doubt, decision=decision, reason="The mission telephoned.")
     after = reload(engine, in_doubt)
     assert (status, after.stage, after.reply) == (303, stage, "The mission telephoned.")
@@ -134,14 +125,14 @@ def test_a_drafter_settles_a_doubt(
 def test_what_is_not_offered_or_not_explained_changes_nothing(
     app: Flask, engine: sa.Engine, in_doubt: Message, values: dict[str, str]
 ) -> None:
-    status, page = settle(browser(app, engine, make.anna), in_doubt, **values)
+    status, page = settle(make.a_browser(app, make.anna), in_doubt, **values)
     assert status == 422
     assert "There is a problem" in page
     assert reload(engine, in_doubt).stage is MessageStage.UNCERTAIN
 
 
 def test_who_only_reads_cannot_settle(app: Flask, engine: sa.Engine, in_doubt: Message) -> None:
-    rosa = browser(app, engine, make.rosa)
+    rosa = make.a_browser(app, make.rosa)
     token = token_in(rosa.get(f"/mail/{in_doubt.id}").text)
     answer = rosa.post(
         f"/mail/{in_doubt.id}/settle",
@@ -161,7 +152,7 @@ def test_a_confidential_text_is_never_shown(app: Flask, engine: sa.Engine) -> No
             text="Your code is 493817.",
             confidential=True,
         )
-    page = browser(app, engine, make.ida).get(f"/mail/{message.id}").text
+    page = make.a_browser(app, make.ida).get(f"/mail/{message.id}").text
     assert "Your sign-in code" in page
     assert "493817" not in page
 

@@ -26,16 +26,9 @@ def _without_tokens(app: Flask) -> None:
     app.config["WTF_CSRF_ENABLED"] = False
 
 
-def browser(app: Flask, engine: sa.Engine, person: Any) -> FlaskClient:
-    with db.session_for(engine, PROGRAM) as session:
-        token = make.signed_in(session, person(session))
-    client: FlaskClient = make.sign_in_client(app.test_client(), token)
-    return client
-
-
 @pytest.fixture
-def anna(app: Flask, engine: sa.Engine) -> FlaskClient:
-    return browser(app, engine, make.anna)
+def anna(app: Flask) -> FlaskClient:
+    return make.a_browser(app, make.anna)
 
 
 def test_the_list_shows_the_counts_as_at_the_chosen_day(anna: FlaskClient) -> None:
@@ -218,8 +211,8 @@ def test_a_mission_is_recorded_with_its_addresses_through_the_forms(anna: FlaskC
     assert "no longer written to since" in page
 
 
-def test_who_only_reads_sees_no_way_to_correct(app: Flask, engine: sa.Engine) -> None:
-    rosa = browser(app, engine, make.rosa)
+def test_who_only_reads_sees_no_way_to_correct(app: Flask) -> None:
+    rosa = make.a_browser(app, make.rosa)
     page = rosa.get("/states/FRA")
     assert page.status_code == 200
     assert "/correct/" not in page.text
@@ -237,7 +230,7 @@ def test_what_does_not_exist_is_not_found(anna: FlaskClient, path: str) -> None:
     assert anna.get(path).status_code == 404
 
 
-def test_the_administrator_is_led_to_invite_a_focal_point(app: Flask, engine: sa.Engine) -> None:
-    ida = browser(app, engine, make.ida)
+def test_the_administrator_is_led_to_invite_a_focal_point(app: Flask) -> None:
+    ida = make.a_browser(app, make.ida)
     assert "/accounts/invite-focal-point?state=FRA" in ida.get("/states/FRA").text
     assert '<option selected value="FRA">' in ida.get("/accounts/invite-focal-point?state=FRA").text
