@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registration.meetings.rules import WITH_DAYS, DateStatus, days_fit, slug
+from registration.meetings.rules import (
+    WITH_DAYS,
+    DateStatus,
+    Funding,
+    days_fit,
+    may_ask_for_funding,
+    slug,
+)
 
 FIRST, LAST = date(2013, 11, 25), date(2013, 11, 26)
 
@@ -44,3 +51,24 @@ def test_days_stand_in_order_and_in_the_year_of_the_meeting() -> None:
     assert days_fit(DateStatus.VERIFIED, 2013, FIRST, FIRST)
     assert not days_fit(DateStatus.VERIFIED, 2013, LAST, FIRST)
     assert not days_fit(DateStatus.VERIFIED, 2014, FIRST, LAST)
+
+
+def test_a_meeting_over_new_year_is_of_the_year_in_which_it_begins() -> None:
+    begins_on, ends_on = date(2013, 12, 31), date(2014, 1, 2)
+    assert days_fit(DateStatus.VERIFIED, 2013, begins_on, ends_on)
+    assert not days_fit(DateStatus.VERIFIED, 2014, begins_on, ends_on)
+
+
+@pytest.mark.parametrize(
+    ("funding", "least_developed", "may"),
+    [
+        (Funding.NONE, True, False),
+        (Funding.LEAST_DEVELOPED, True, True),
+        (Funding.LEAST_DEVELOPED, False, False),
+        (Funding.ALL, False, True),
+    ],
+)
+def test_travel_is_paid_for_those_whom_the_meeting_names(
+    funding: Funding, least_developed: bool, may: bool
+) -> None:
+    assert may_ask_for_funding(funding, least_developed=least_developed) is may
