@@ -13,7 +13,7 @@ import csv
 import io
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
@@ -48,7 +48,7 @@ from registration.permissions import Actor, Role, system
 from registration.responses import incoming, recording
 from registration.responses import service as responses
 from registration.responses.models import Response, ResponseChannel
-from registration.seed import asked
+from registration.seed import asked, office
 from registration.seed import incoming as mail
 from registration.states import queries as states
 from registration.states import service as state_service
@@ -112,6 +112,7 @@ def run(demonstration: Demonstration) -> None:
     _let_states_answer(demonstration, note)
     _let_it_be(THE_PRESENT)
     _let_states_ask(demonstration, note)
+    _let_the_office_work(demonstration, note)
     with demonstration.acting(system("demo")) as session:
         mail.take_in(session, note, at=THE_PRESENT, scan=_invented_note("by e-mail"))
     demonstration.say("A few invented mails came back")
@@ -316,6 +317,27 @@ def _let_states_ask(demonstration: Demonstration, note: Note) -> None:
     demonstration.say("Three invented requests put, one of them granted")
 
 
+def _let_the_office_work(demonstration: Demonstration, note: Note) -> None:
+    """The first names are compared once their notes are examined; registers and observers."""
+    with demonstration.acting(system("demo")) as session:
+        first = office.to_compare(session, note)
+    deadline = time.monotonic() + PATIENCE.total_seconds()
+    while True:
+        with demonstration.acting(system("demo")) as session:
+            if office.are_examined(session, first):
+                break
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"after {PATIENCE}, notes of missions wait for their examination")
+        time.sleep(0.2)
+    with demonstration.acting(demonstration.person("anna")) as session:
+        office.compare(session, first)
+        office.enter_authorities(session)
+        office.admit_observers(session, meetings.by_slug(session, MEETING))
+    demonstration.say(
+        f"The names of {len(first)} States compared, authorities and observers entered"
+    )
+
+
 def _a_day(lot: random.Random) -> datetime:
     """Between the issue and the present, more often late than early."""
     span = (THE_PRESENT - datetime(2013, 7, 3, 9, tzinfo=clock.DUTY_STATION)).total_seconds()
@@ -371,7 +393,8 @@ def _answer(demonstration: Demonstration, note: Note, code: str, parts: _Parts) 
         delegations.add(session, nomination, [_expert(code, each) for each in range(parts.experts)])
         _ask_for_its_experts(session, nomination)
         if parts.with_note:
-            upload = Upload("note-verbale.pdf", _invented_note(code))
+            names = [f"{each.printed}, {each.title}" for each in nomination.delegates]
+            upload = Upload("note-verbale.pdf", _invented_note(code, names))
             nomination_parts.attach_note(
                 session,
                 nomination,
@@ -432,9 +455,10 @@ def _expert(code: str, number: int) -> Person:
     )
 
 
-def _invented_note(code: str) -> bytes:
-    """A one-page PDF that says what it is."""
-    lines = ["INVENTED NOTE VERBALE", f"for the demonstration only ({code})"]
+def _invented_note(code: str, names: Sequence[str] = ()) -> bytes:
+    """A one-page PDF that says what it is, and whom it names; plain letters only."""
+    lines = ["INVENTED NOTE VERBALE", f"for the demonstration only ({code})", "", *names]
+    lines = [line.replace("(", r"\(").replace(")", r"\)") for line in lines]
     drawn = " T* ".join(f"({line}) Tj" for line in lines)
     pdf = pikepdf.new()
     page = pdf.add_blank_page(page_size=(595, 842))
