@@ -68,3 +68,4 @@ def list_participants(office: Office) -> None:
         bank = observers.enter(session, OrganizationKind.INTERGOVERNMENTAL, names)
         who = observers.Sent(bank.id, Courtesy.MS, "Ada", "Example", title="Director")
         office.observer = observers.add(session, meeting, who)
+        participants.mark_organization(session, meeting, bank.id)
