@@ -108,9 +108,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["engine"] = db.engine(
         settings.database_url.get_secret_value(), pool_size=8, max_overflow=4
     )
-    app.extensions["find_actor"] = lambda token: _find_actor(app.extensions["engine"], token)
+    app.extensions["find_actor"] = _find_actor
     app.extensions["at_home"] = (authority_views.states.at_home,)
-    app.extensions["find_key"] = lambda secret: _find_key(app.extensions["engine"], secret)
+    app.extensions["find_key"] = _find_key
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     CSRFProtect(app)
@@ -148,8 +148,8 @@ def _refuse_undeclared_routes(app: Flask) -> None:
                 raise RuntimeError(f"{method} {rule.rule} declares no permission and scope")
 
 
-def _find_actor(engine: sa.Engine, token: str) -> Actor | None:
-    with db.session_for(engine, SIGNING_IN) as session:
+def _find_actor(token: str) -> Actor | None:
+    with db.session_for(web.connection(), SIGNING_IN) as session:
         known = signing_in.find_actor(session, token)
     if known is None:
         return None
@@ -157,8 +157,8 @@ def _find_actor(engine: sa.Engine, token: str) -> Actor | None:
     return actor
 
 
-def _find_key(engine: sa.Engine, secret: str) -> Actor | None:
-    with db.session_for(engine, SIGNING_IN) as session:
+def _find_key(secret: str) -> Actor | None:
+    with db.session_for(web.connection(), SIGNING_IN) as session:
         return api_keys.find_actor(session, secret)
 
 

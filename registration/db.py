@@ -109,16 +109,20 @@ class Session(orm.Session):
         self.info["actor"] = actor
 
 
+_WHO_ACTS = sa.text(
+    "select set_config('app.scope', :scope, true), set_config('app.state', :state, true),"
+    " set_config('app.actor', :actor, true)"
+)
+_WHO_ACTS_FORGETTABLY = sa.text(f"{_WHO_ACTS.text}, set_config('synchronous_commit', 'off', true)")
+
+
 @sa.event.listens_for(Session, "after_begin")
 def _tell_the_database_who_acts(
     session: Session, transaction: orm.SessionTransaction, connection: sa.Connection
 ) -> None:
     actor = session.actor
     connection.execute(
-        sa.text(
-            "select set_config('app.scope', :scope, true), set_config('app.state', :state, true),"
-            " set_config('app.actor', :actor, true)"
-        ),
+        _WHO_ACTS_FORGETTABLY if session.info.get("forgettable") else _WHO_ACTS,
         {
             "scope": actor.scope.value,
             "state": actor.state_code or "",
@@ -127,15 +131,23 @@ def _tell_the_database_who_acts(
     )
 
 
-def open_session(bind: sa.Engine, actor: Actor | None = None) -> Session:
-    """A session on that engine, for that actor where one is known already."""
+def open_session(bind: sa.Engine | sa.Connection, actor: Actor | None = None) -> Session:
+    """A session on that engine or connection, for that actor where one is known already."""
     return Session(bind, expire_on_commit=False, info={} if actor is None else {"actor": actor})
 
 
 @contextmanager
-def session_for(bind: sa.Engine, actor: Actor) -> Iterator[Session]:
-    """A session that commits at the end, and rolls back on any error."""
+def session_for(
+    bind: sa.Engine | sa.Connection, actor: Actor, *, forgettable: bool = False
+) -> Iterator[Session]:
+    """A session that commits at the end, and rolls back on any error.
+
+    The commit of a `forgettable` one returns before it is on the disk. Others see it as they see
+    any, and whoever commits after it as usual waits for both; but a crash of PostgreSQL within the
+    second may forget it whole. That is for what would as well be done again.
+    """
     with open_session(bind, actor) as session:
+        session.info["forgettable"] = forgettable
         yield session
         session.commit()
 

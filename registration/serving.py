@@ -1,11 +1,14 @@
 """What the web server does before it lets its processes begin: gunicorn reads this as its settings.
 
-A process that shows its first page would compile the frame and the macros of all pages while
-somebody waits, a tenth of a second or more. Here that is done once, for all processes.
+A process that shows its first page would compile the frame and the macros of all pages, read how
+all tables hang together and open its first connection while somebody waits, some tenths of a second
+in all. Here the first of these is done once for all processes, and the rest before each is asked.
 """
 
 import gc
 from typing import Any
+
+from sqlalchemy import orm
 
 from registration import words
 
@@ -15,8 +18,19 @@ def when_ready(server: Any) -> None:
     warm_up(server.app.wsgi())
 
 
+def post_worker_init(worker: Any) -> None:
+    """Called by gunicorn in each process, before it takes its first request."""
+    visit(worker.wsgi)
+
+
+def visit(app: Any) -> None:
+    """Ask for the page that anybody may read; whatever comes back, what it takes is there then."""
+    app.test_client().get("/meetings", base_url=app.extensions["settings"].base_url)
+
+
 def warm_up(app: Any) -> None:
     """Compile what every page is made of, and read the catalogues; what is there by now, stays."""
+    orm.configure_mappers()
     for name in app.jinja_env.list_templates(extensions=("html",)):
         if name == "base.html" or name.startswith("_macros/"):
             app.jinja_env.get_template(name)

@@ -112,8 +112,15 @@ class Pages:
 def session() -> Session:
     """The request's database session, for the person who is signed in."""
     if "db" not in g:
-        g.db = open_session(current_app.extensions["engine"], actor())
+        g.db = open_session(connection(), actor())
     return g.db  # type: ignore[no-any-return]
+
+
+def connection() -> sa.Connection:
+    """The request's connection: for who asks, and after that for what is asked."""
+    if "connection" not in g:
+        g.connection = current_app.extensions["engine"].connect()
+    return g.connection  # type: ignore[no-any-return]
 
 
 def session_as(other: Actor) -> Session:
@@ -326,7 +333,7 @@ def _method() -> str:
 
 
 def _close(error: BaseException | None = None) -> None:
-    for opened in [g.pop("db", None), *g.pop("more_sessions", [])]:
+    for opened in [g.pop("db", None), g.pop("connection", None), *g.pop("more_sessions", [])]:
         if opened is not None:
             opened.close()
 

@@ -5,6 +5,7 @@ import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -191,12 +192,18 @@ def _hash(token: str) -> str:
 
 def find_sign_in(session: Session, token: str) -> SignIn | None:
     """The open sign-in that a token stands for, complete or waiting for the second factor."""
-    sign_in = session.scalar(
+    sign_in = session.scalar(_of_token(), {"token": _hash(token)})
+    return sign_in if sign_in is not None and is_open(sign_in) else None
+
+
+@cache
+def _of_token() -> sa.Select[SignIn]:
+    """Asked at every request, and so composed once."""
+    return (
         sa.select(SignIn)
-        .where(SignIn.token_sha256 == _hash(token))
+        .where(SignIn.token_sha256 == sa.bindparam("token"))
         .options(sa.orm.joinedload(SignIn.account))
     )
-    return sign_in if sign_in is not None and is_open(sign_in) else None
 
 
 def is_open(sign_in: SignIn) -> bool:

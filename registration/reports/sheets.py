@@ -14,7 +14,7 @@ from registration.exports.sheet import Cell
 from registration.reports.boards import Line
 from registration.responses.models import Response, Settlement
 from registration.states.models import Instrument, InstrumentKind, State
-from registration.states.queries import all_states, missions_by_state, status_of
+from registration.states.queries import missions_by_state, status_of, with_instruments
 
 Words = Callable[[StrEnum], str]
 
@@ -125,7 +125,7 @@ def of_states(session: Session, day: date, language: str, words: Words) -> list[
             _day(consent),
             missions[state.code].language if state.code in missions else None,
         ]
-        for state in all_states(session)
+        for state in with_instruments(session)
     ]
 
 

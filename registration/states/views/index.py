@@ -23,7 +23,7 @@ def index() -> str | tuple[str, int]:
     statuses = queries.statuses_on(session(), day)
     states = [
         state
-        for state in _in_order(queries.all_states(session()))
+        for state in _in_order(queries.with_instruments(session()))
         if chosen["status"] in ("", statuses[state.code])
         and chosen["group"] in ("", state.regional_group)
         and _is_called(state, chosen["name"])
