@@ -6,6 +6,7 @@ import argparse
 import errno
 import json
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -14,11 +15,16 @@ from pathlib import Path
 from workshop import bootstrap, catalogues, demo
 from workshop.errors import WorkshopError
 from workshop.instance import ROOT, Instance, Ports
+from workshop.services import DATABASE
 from workshop.steps import Steps
 from workshop.supervisor import Supervisor
 
 HOME = ROOT / ".demo"
 BIN = Path(sys.executable).parent
+FIRST_ADMINISTRATOR = """\
+Nobody can sign in yet. In another terminal, invite the first administrator:
+  python3 dev.py flask {} invite-administrator ada@secretariat.example "Ada Example"
+The address may be invented: what is sent there comes to the page of the mail."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -43,24 +49,45 @@ def up(arguments: Sequence[str]) -> int:
     """Start everything, show the demonstration, and keep it running until Ctrl-C."""
     words = argparse.ArgumentParser(prog="python3 dev.py up", description=bootstrap.COMMANDS["up"])
     words.add_argument("--empty", action="store_true", help="without demonstration data")
-    words.add_argument("--port", type=int, default=8000, help="the web server's port")
+    words.add_argument("--port", type=_port, default=8000, help="the web server's port")
     words.add_argument("--folder", type=Path, help="where the instance is kept")
     chosen = words.parse_args(arguments)
     folder = chosen.folder or _folder(demo=not chosen.empty)
     instance = Instance(folder, Ports.beside(chosen.port), demo=not chosen.empty)
     steps = Steps()
     with instance.held():
-        instance.ports.require_free()
+        instance.ports.require_free(" ".join(["python3 dev.py up", *_of_the_instance(chosen)]))
         supervisor = Supervisor(instance, steps)
         with supervisor.running():
             _tell_addresses(instance, steps)
             if instance.demo and supervisor.run("demo") == 0:
                 steps.say(f"\nTo sign in, give one of these; the code comes to {instance.mail_url}")
                 supervisor.run("sign-ins")
+            elif not instance.demo and not _anybody(instance):
+                steps.say(FIRST_ADMINISTRATOR.format(" ".join(_of_the_instance(chosen))))
             steps.say("\nCtrl-C stops everything; the data are kept.")
             supervisor.watch()
             steps.say("\nStopping …")
     return 0
+
+
+def _port(word: str) -> int:
+    """A port of the web server that anybody may listen on, with room for the mail catcher's two."""
+    if not word.isdecimal() or not 1024 <= int(word) <= 65_500:
+        raise argparse.ArgumentTypeError("a number from 1024 to 65500 is needed")
+    return int(word)
+
+
+def _of_the_instance(chosen: argparse.Namespace) -> list[str]:
+    """The words by which `up` and `flask` find the same instance again."""
+    empty = ["--empty"] if chosen.empty else []
+    return empty + (["--folder", shlex.quote(str(chosen.folder))] if chosen.folder else [])
+
+
+def _anybody(instance: Instance) -> bool:
+    """Whether somebody has an account."""
+    with instance.postgres.cluster.connect(DATABASE) as connection:
+        return connection.execute("SELECT 1 FROM account LIMIT 1").fetchone() is not None
 
 
 def _folder(*, demo: bool) -> Path:
@@ -93,13 +120,16 @@ def run_demo(arguments: Sequence[str]) -> int:
 
 
 def flask(arguments: Sequence[str]) -> int:
-    """Run one of the application's own commands on the demonstration, or the one of `up --empty`.
+    """Run one of the application's own commands on the demonstration, or on another instance.
 
-    `--empty` comes before the command's name.
+    `--empty` and `--folder FOLDER`, as `up` had them, come before the command's name.
     """
     demonstration = list(arguments[:1]) != ["--empty"]
     arguments = arguments if demonstration else arguments[1:]
-    instance = Instance(_folder(demo=demonstration), Ports.beside(8000), demo=demonstration)
+    folder = _folder(demo=demonstration)
+    if list(arguments[:1]) == ["--folder"] and len(arguments) > 1:
+        folder, arguments = Path(arguments[1]), arguments[2:]
+    instance = Instance(folder, Ports.beside(8000), demo=demonstration)
     if instance.is_held():
         instance.join()
         return _flask(instance, arguments)

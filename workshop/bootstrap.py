@@ -68,6 +68,8 @@ def main(arguments: Sequence[str]) -> int:  # noqa: RET503 - execv does not retu
     """Make ready what the command needs, then become the command; returns only on a failure."""
     command = arguments[0] if arguments else "help"
     if command not in COMMANDS or command == "help":
+        if command not in (*COMMANDS, "-h", "--help"):
+            print(f"There is no command {command}. These are:\n", file=sys.stderr)
         print("python3 dev.py COMMAND\n")
         for name, sentence in COMMANDS.items():
             print(f"  {name:<10} {sentence}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import errno
 import fcntl
 import itertools
 import json
@@ -10,9 +11,10 @@ import os
 import secrets
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import IO
 
 from workshop.errors import WorkshopError
 from workshop.services import (
@@ -34,6 +36,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # Where free ports are looked for: from 10,000 to below 32,768, the first of Linux's own.
 _LOWEST, _APART, _PLACES = 10_000, 50, 440
+_HIGHEST = 65_500
 _places = itertools.count(os.getpid())
 
 
@@ -59,21 +62,31 @@ class Ports:
         """
         for place in itertools.islice(_places, _PLACES):
             ports = cls.beside(_LOWEST + place % _PLACES * _APART)
-            with suppress(WorkshopError):
-                ports.require_free()
+            if ports._busy() is None:
                 return ports
         raise WorkshopError("No three ports are free.", mend="end what listens on them: ss -ltnp")
 
-    def require_free(self) -> None:
-        """Raise WorkshopError when another program listens on one of the ports."""
+    def require_free(self, again: str = "python3 dev.py up") -> None:
+        """Raise WorkshopError when another program listens on one of the ports.
+
+        `again` is the command that was given, to be given once more with ports that are free.
+        """
+        busy = self._busy()
+        if busy is not None:
+            others = (Ports.beside(web) for web in range(self.web + 100, _HIGHEST, 100))
+            free = next((each.web for each in others if each._busy() is None), "PORT")
+            raise WorkshopError(
+                f"Port {busy} is in use by another program.", mend=f"{again} --port {free}"
+            )
+
+    def _busy(self) -> int | None:
+        """The first of the ports that somebody listens on."""
         for port in (self.web, self.mail_page, self.smtp):
             try:
                 socket.create_server((LOOPBACK, port)).close()
             except OSError:
-                raise WorkshopError(
-                    f"Port {port} is in use by another program.",
-                    mend=f"python3 dev.py up --port {self.web + 100}",
-                ) from None
+                return port
+        return None
 
 
 class Instance:
@@ -91,11 +104,23 @@ class Instance:
         self.logs = self.folder / "logs"
         self.mail = self.folder / "mail"
 
+    def _lock(self) -> IO[str]:
+        """The file that whoever runs the instance holds, in its folder, which is made."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            return (self.folder / "lock").open("a")
+        except OSError as failure:
+            if failure.errno == errno.ENOSPC:
+                raise
+            raise WorkshopError(
+                f"You cannot write in {self.folder} ({failure.strerror}).",
+                mend="python3 dev.py up --folder A_FOLDER_OF_YOURS",
+            ) from None
+
     @contextmanager
     def held(self) -> Iterator[None]:
         """Hold the instance for this process; raise WorkshopError when another one holds it."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with (self.folder / "lock").open("a") as lock:
+        with self._lock() as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:

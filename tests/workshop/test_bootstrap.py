@@ -42,6 +42,7 @@ def test_the_help_needs_nothing_but_the_standard_library():
 def test_an_unknown_command_is_answered_with_the_known_ones():
     done = bare_python("upp")
     assert done.returncode == 2
+    assert "There is no command upp." in done.stderr
     assert "  up  " in done.stdout
 
 

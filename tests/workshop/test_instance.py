@@ -109,24 +109,46 @@ def test_a_busy_port_is_named_with_the_way_round_it():
     with socket.create_server((LOOPBACK, 0)) as other:
         port = other.getsockname()[1]
         with pytest.raises(WorkshopError, match=f"Port {port} is in use") as refused:
-            Ports(port, port + 1, port + 2).require_free()
-    assert refused.value.mend.startswith("python3 dev.py up --port ")
+            Ports(port, port + 1, port + 2).require_free("python3 dev.py up --empty")
+    command, _, other = refused.value.mend.rpartition(" ")
+    assert command == "python3 dev.py up --empty --port"
+    Ports.beside(int(other)).require_free()
+
+
+def refused_up(*words: str) -> tuple[int, str]:
+    done = subprocess.run(
+        [sys.executable, "-m", "workshop", "up", *words],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Traceback" not in done.stderr
+    return done.returncode, done.stderr.strip()
 
 
 def test_a_failure_that_can_be_mended_is_one_sentence_and_no_traceback(folder: Path):
     with socket.create_server((LOOPBACK, 0)) as other:
-        words = ["up", "--folder", str(folder), "--port", str(other.getsockname()[1])]
-        done = subprocess.run(
-            [sys.executable, "-m", "workshop", *words],
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    assert done.returncode == 1
-    assert done.stderr.strip().startswith("Port ")
-    assert "To mend it: python3 dev.py up --port" in done.stderr
-    assert "Traceback" not in done.stderr
+        port = other.getsockname()[1]
+        code, said = refused_up("--folder", str(folder), "--port", str(port))
+    assert code == 1
+    assert said.startswith(f"Port {port} is in use")
+    assert f"To mend it: python3 dev.py up --folder {folder} --port " in said
+
+
+@pytest.mark.parametrize("port", ["80", "65535", "web"])
+def test_a_port_that_cannot_be_is_refused_in_words(port: str):
+    code, said = refused_up("--port", port)
+    assert code == 2
+    assert said.endswith("argument --port: a number from 1024 to 65500 is needed")
+
+
+def test_a_folder_that_cannot_be_written_in_is_named(tmp_path: Path):
+    (tmp_path / "file").touch()
+    code, said = refused_up("--folder", str(tmp_path / "file" / "instance"))
+    assert code == 1
+    assert said.startswith(f"You cannot write in {tmp_path / 'file' / 'instance'}")
+    assert said.endswith("To mend it: python3 dev.py up --folder A_FOLDER_OF_YOURS")
 
 
 def test_two_who_look_for_free_ports_find_others_that_the_system_gives_to_nobody():

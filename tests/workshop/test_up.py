@@ -3,6 +3,7 @@
 import http.client
 import os
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -141,19 +142,19 @@ def test_a_second_up_on_the_same_instance_is_refused(up: Up):
     assert is_healthy(up.port)
 
 
-def test_commands_of_the_application_join_a_running_instance(up: Up):
-    instance = Instance(up.folder, Ports.beside(1), demo=False)
-    instance.join()
-    words = ["states", "--on", "2013-07-01", "--json"]
+def test_it_says_how_the_first_administrator_gets_in_and_that_command_does_it(up: Up):
+    [command] = [line for line in up.said.splitlines() if "invite-administrator" in line]
+    start, _, words = command.strip().partition("dev.py ")
+    assert start == "python3 "
     done = subprocess.run(
-        [sys.executable, "-m", "flask", "--app", "registration.app", *words],
+        [sys.executable, "-m", "workshop", *shlex.split(words)],
         cwd=ROOT,
-        env=instance.environment(),
         capture_output=True,
         text=True,
         check=True,
     )
-    assert '"state_party": 167' in done.stdout
+    assert "on its way to ada@secretariat.example" in done.stdout
+    assert ask(up, "SELECT count(*) FROM account") == 1
 
 
 def test_ctrl_c_stops_everything_and_the_next_start_finds_the_data():
