@@ -1,12 +1,14 @@
 """How a page is looked at: by axe, by its width, by what the browser's console said of it."""
 
 import re
+from dataclasses import dataclass
 from functools import cache
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Window
+from tests.browser.shapes import Shapes, shapes_of
 
 KIBIBYTES_OF_A_FIRST_VISIT = 200
 WIDE, NARROW = 1024, 360
@@ -44,9 +46,55 @@ def violations(page: Page) -> list[str]:
     return [f"{each['id']}: {node['html'][:300]}" for each in found for node in each["nodes"]]
 
 
+# Of pages on which axe found nothing, in this process.
+_seen_well: set[int] = set()
+
+
+def news_to_axe(page: Page, shapes: Shapes) -> list[str]:
+    """What axe finds on a page with anything that it has not looked at (shapes.py says when)."""
+    if shapes <= _seen_well:
+        return []
+    found = violations(page)
+    if not found:
+        _seen_well.update(shapes)
+    return found
+
+
+@dataclass(frozen=True)
+class Look:
+    """What is wrong with a page, one line each, and of which elements it is made."""
+
+    mistakes: list[str]
+    shapes: Shapes
+
+
+def look(window: Window, language: str, status: int) -> Look:
+    """Look at the page in the window, at both widths."""
+    found = _said_wrongly(window.page, language)
+    page, shapes = window.page, frozenset[int]()
+    # First as wide as the page was laid out: once more costs as much as to fetch it.
+    assert page.viewport_size is not None
+    begun = page.viewport_size["width"]
+    for width in (begun, WIDE if begun == NARROW else NARROW):
+        if width != begun:
+            page.set_viewport_size({"width": width, "height": 900})
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        if wide > width:
+            found.append(f"{wide} px wide on a screen of {width}")
+        if width == NARROW:
+            shapes = shapes_of(page)
+            found += news_to_axe(page, shapes)
+    found += [each for each in window.complaints() if status < 400 or str(status) not in each]
+    return Look(found, shapes)
+
+
 def mistakes(window: Window, language: str, status: int) -> list[str]:
     """Everything that is wrong with the page in the window, one line each."""
-    page = window.page
+    return look(window, language, status).mistakes
+
+
+def _said_wrongly(page: Page, language: str) -> list[str]:
+    """What the page says wrongly of itself, and whether too much was fetched for it."""
     facts = page.evaluate(MEASURE)
     found = []
     if (facts["lang"], facts["dir"]) != (language, "rtl" if language == "ar" else "ltr"):
@@ -62,16 +110,4 @@ def mistakes(window: Window, language: str, status: int) -> list[str]:
     )
     if language == "en" and size > KIBIBYTES_OF_A_FIRST_VISIT * 1024:
         found.append(f"{size / 1024:.0f} KiB: {facts['fetched']}")
-    # First as wide as the page was laid out: once more costs as much as to fetch it.
-    assert page.viewport_size is not None
-    begun = page.viewport_size["width"]
-    for width in (begun, WIDE if begun == NARROW else NARROW):
-        if width != begun:
-            page.set_viewport_size({"width": width, "height": 900})
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        if wide > width:
-            found.append(f"{wide} px wide on a screen of {width}")
-        if width == NARROW:
-            found += violations(page)
-    found += [each for each in window.complaints() if status < 400 or str(status) not in each]
     return found
