@@ -10,16 +10,14 @@ a State's own; which States answer is drawn by lot.
 """
 
 import csv
-import io
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-import pikepdf
 import sqlalchemy as sa
 
 from registration import clock, db
@@ -29,8 +27,7 @@ from registration.accounts.service import actor_of, signing_in
 from registration.db import Session
 from registration.delegations import parts as nomination_parts
 from registration.delegations import service as delegations
-from registration.delegations.models import Courtesy, Nomination
-from registration.delegations.persons import Person
+from registration.delegations.models import Nomination
 from registration.delegations.rules import Part
 from registration.designations import service as designations
 from registration.designations.rules import DesignationKind
@@ -48,10 +45,12 @@ from registration.permissions import Actor, Role, system
 from registration.responses import incoming, recording
 from registration.responses import service as responses
 from registration.responses.models import Response, ResponseChannel
-from registration.seed import asked, office
+from registration.seed import asked, invented, office
 from registration.seed import incoming as mail
 from registration.states import queries as states
 from registration.states import service as state_service
+from registration.states.models import Mission
+from registration.words import OWN_NAMES
 
 FOLDER = Path(__file__).resolve().parent
 MEETING = "2013-panama-city"
@@ -114,7 +113,7 @@ def run(demonstration: Demonstration) -> None:
     _let_states_ask(demonstration, note)
     _let_the_office_work(demonstration, note)
     with demonstration.acting(system("demo")) as session:
-        mail.take_in(session, note, at=THE_PRESENT, scan=_invented_note("by e-mail"))
+        mail.take_in(session, note, at=THE_PRESENT, scan=invented.note_verbale("by e-mail"))
     demonstration.say("A few invented mails came back")
 
 
@@ -128,17 +127,17 @@ def prepare_the_note(demonstration: Demonstration) -> Note:
 
 
 def sign_ins(engine: sa.Engine) -> list[tuple[str, str]]:
-    """The cast and two of the invented focal points: addresses and names."""
+    """The cast, and of the invented focal points one in each language: addresses and names."""
     with db.session_for(engine, system("demo")) as session:
         focal_points = session.execute(
-            sa.select(Account.email, Account.name)
+            sa.select(Account.email, Account.name, Account.language)
+            .distinct(Account.language)
             .where(Account.state_code.is_not(None))
-            .order_by(Account.email)
-            .limit(2)
+            .order_by(Account.language, Account.email)
         )
         return [
             *((_email(first_name), name) for first_name, (name, _) in CAST.items()),
-            *((email, name) for email, name in focal_points),
+            *((email, f"{name}, {OWN_NAMES[language]}") for email, name, language in focal_points),
         ]
 
 
@@ -367,7 +366,7 @@ def _record_paper(demonstration: Demonstration, note: Note, code: str, day: date
             received_on=day,
             mission_reference=f"Demo note {code}/2013",
             mission_note_date=day,
-            scan=Upload("scan.pdf", _invented_note(code)),
+            scan=Upload("scan.pdf", invented.note_verbale(code)),
             remark="Invented for the demonstration.",
         )
 
@@ -388,13 +387,15 @@ def _answer(demonstration: Demonstration, note: Note, code: str, parts: _Parts) 
                 state_code=code,
                 meeting_id=note.meeting_id,
                 kind=kind,
-                particulars=_authority(code, kind, number),
+                particulars=invented.authority(code, kind, number),
             )
-        delegations.add(session, nomination, [_expert(code, each) for each in range(parts.experts)])
+        delegations.add(
+            session, nomination, [invented.expert(code, each) for each in range(parts.experts)]
+        )
         _ask_for_its_experts(session, nomination)
         if parts.with_note:
             names = [f"{each.printed}, {each.title}" for each in nomination.delegates]
-            upload = Upload("note-verbale.pdf", _invented_note(code, names))
+            upload = Upload("note-verbale.pdf", invented.note_verbale(code, names))
             nomination_parts.attach_note(
                 session,
                 nomination,
@@ -422,56 +423,12 @@ def _focal_point(demonstration: Demonstration, code: str) -> Actor:
             account = Account(
                 email=email,
                 name=f"Focal Point Example ({code}, demo)",
+                language=session.scalar(
+                    sa.select(Mission.language).where(Mission.state_code == code)
+                ),
                 roles=[Role.FOCAL_POINT.value],
                 state_code=code,
             )
             session.add(account)
             session.flush()
         return actor_of(account)
-
-
-def _authority(code: str, kind: DesignationKind, number: int) -> designations.Particulars:
-    central = kind is DesignationKind.CENTRAL_AUTHORITY
-    what = "Central Authority" if central else f"Local Authority {number}"
-    return designations.Particulars(
-        name=f"Invented {what}",
-        institution="Invented Ministry of Justice",
-        email=f"{'central' if central else f'local{number}'}.{code.lower()}@authorities.example",
-        telephone="+00 0000 0000",
-    )
-
-
-def _expert(code: str, number: int) -> Person:
-    return Person(
-        courtesy=Courtesy.MS if number % 2 else Courtesy.MR,
-        given_names=f"Demo {('One', 'Two', 'Three', 'Four')[number]}",
-        family_name=f"Expert-{code}",
-        title=("Invented Director", "Invented Prosecutor", "Invented Adviser", "Invented Judge")[
-            number
-        ],
-        institution="Invented Ministry of Justice",
-        email=f"expert{number + 1}.{code.lower()}@experts.example",
-        head_of_delegation=number == 0,
-    )
-
-
-def _invented_note(code: str, names: Sequence[str] = ()) -> bytes:
-    """A one-page PDF that says what it is, and whom it names; plain letters only."""
-    lines = ["INVENTED NOTE VERBALE", f"for the demonstration only ({code})", "", *names]
-    lines = [line.replace("(", r"\(").replace(")", r"\)") for line in lines]
-    drawn = " T* ".join(f"({line}) Tj" for line in lines)
-    pdf = pikepdf.new()
-    page = pdf.add_blank_page(page_size=(595, 842))
-    page.Contents = pdf.make_stream(f"BT /F1 16 Tf 24 TL 72 740 Td {drawn} ET".encode())
-    page.Resources = pikepdf.Dictionary(
-        Font=pikepdf.Dictionary(
-            F1=pikepdf.Dictionary(
-                Type=pikepdf.Name.Font,
-                Subtype=pikepdf.Name.Type1,
-                BaseFont=pikepdf.Name.Helvetica,
-            )
-        )
-    )
-    out = io.BytesIO()
-    pdf.save(out, deterministic_id=True)
-    return out.getvalue()

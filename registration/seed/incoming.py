@@ -49,6 +49,7 @@ def take_in(session: Session, note: Note, *, at: datetime, scan: bytes) -> None:
     """
     if session.scalar(sa.select(Incoming.id).limit(1)) is not None:
         return
+    note = session.get_one(Note, note.id)  # as it stands now: it has a reference
     for hours, (mailbox, content) in enumerate(_mails(session, note, scan), start=1):
         service.keep(session, content, mailbox=mailbox, received_at=at - timedelta(hours=hours))
 

@@ -1,11 +1,15 @@
 """Names that may be one person's, and names that are not."""
 
+import csv
 import random
+from pathlib import Path
 
 import pytest
 
+from registration.seed import invented
 from registration.verification.likeness import Likeness, alike
 
+ROOT = Path(__file__).resolve().parents[2]
 SAME, OTHER = Likeness.SAME, Likeness.SPELLED_DIFFERENTLY
 
 
@@ -67,3 +71,15 @@ def test_a_name_finds_its_like_among_thousands_and_nobody_else() -> None:
     }
     others[9_999] = "Huber, Éva"
     assert [each.key for each in alike("Eva Huber", others)] == [9_999]
+
+
+def test_the_invented_experts_of_the_demonstration_are_told_apart() -> None:
+    with (ROOT / "registration/seed/states.csv").open(encoding="utf-8", newline="") as file:
+        codes = [row["code"] for row in csv.DictReader(file)]
+    names = {
+        (code, number): f"{person.given_names} {person.family_name}"
+        for code in codes
+        for number, person in ((each, invented.expert(code, each)) for each in range(4))
+    }
+    some = list(names.values())[::7]
+    assert max(len(alike(name, names)) - 1 for name in some) <= 3
