@@ -64,9 +64,7 @@ def appoint(
     if note.day > clock.today():
         raise Refused("This day is still to come.", field="note_date")
     former = _former(session, state_code, succeeds_id)
-    proposal = open_succession(session, succession_id) if succession_id else None
-    if proposal is not None and proposal.state_code != state_code:
-        raise Refused("This is the proposal of another State.", field="state")
+    proposal = _proposal(session, state_code, succession_id)
     account = service.invite(
         session,
         email=person.email,
@@ -77,6 +75,22 @@ def appoint(
         address=address,
         ends_on=ends_on,
     )
+    appointment = _appointment(session, state_code, account, person, note, former)
+    if former is not None and former.in_force:
+        _end(session, former, clock.today(), appointment.note_reference)
+    if proposal is not None:
+        _decide(session, proposal, SuccessionStage.CONFIRMED)
+    return appointment
+
+
+def _appointment(
+    session: Session,
+    state_code: str,
+    account: Account,
+    person: Person,
+    note: NamingNote,
+    former: Appointment | None,
+) -> Appointment:
     appointment = Appointment(
         account_id=account.id,
         state_code=state_code,
@@ -85,7 +99,7 @@ def appoint(
         note_date=note.day,
         document_id=_keep(session, note.file, state_code),
         begins_on=clock.today(),
-        ends_on=ends_on,
+        ends_on=account.ends_on,
         succeeds_id=former.id if former else None,
         recorded_by_id=session.actor.id,
     )
@@ -99,18 +113,16 @@ def appoint(
         state_code=state_code,
         detail={"capacity": person.capacity.value, "note": appointment.note_reference},
     )
-    if former is not None and former.in_force:
-        _end(session, former, clock.today(), appointment.note_reference)
-    if proposal is not None:
-        _decide(proposal, SuccessionStage.CONFIRMED)
-        record(
-            session,
-            "focal_point.confirmed",
-            "succession",
-            proposal.id,
-            state_code=state_code,
-        )
     return appointment
+
+
+def _proposal(session: Session, state_code: str, succession_id: UUID | None) -> Succession | None:
+    if succession_id is None:
+        return None
+    proposal = open_succession(session, succession_id)
+    if proposal.state_code != state_code:
+        raise Refused("This is the proposal of another State.", field="state")
+    return proposal
 
 
 def _former(session: Session, state_code: str, appointment_id: UUID | None) -> Appointment | None:
@@ -218,14 +230,7 @@ def withdraw(session: Session, succession_id: UUID) -> None:
     """Take back a proposal of one's own State."""
     demand(session.actor, Permission.ANSWER)
     succession = open_succession(session, succession_id)
-    _decide(succession, SuccessionStage.WITHDRAWN)
-    record(
-        session,
-        "focal_point.withdrawn",
-        "succession",
-        succession.id,
-        state_code=succession.state_code,
-    )
+    _decide(session, succession, SuccessionStage.WITHDRAWN)
 
 
 def decline(session: Session, succession_id: UUID, remark: str) -> Succession:
@@ -233,19 +238,19 @@ def decline(session: Session, succession_id: UUID, remark: str) -> Succession:
     demand(session.actor, Permission.EDIT_ACCOUNTS)
     succession = open_succession(session, succession_id)
     succession.remark = text.paragraphs(remark)
-    _decide(succession, SuccessionStage.DECLINED)
+    _decide(session, succession, SuccessionStage.DECLINED)
+    return succession
+
+
+def _decide(session: Session, succession: Succession, stage: SuccessionStage) -> None:
+    succession.stage, succession.decided_at = stage, clock.now()
     record(
         session,
-        "focal_point.declined",
+        f"focal_point.{stage.value}",
         "succession",
         succession.id,
         state_code=succession.state_code,
     )
-    return succession
-
-
-def _decide(succession: Succession, stage: SuccessionStage) -> None:
-    succession.stage, succession.decided_at = stage, clock.now()
 
 
 def appointments(session: Session, state_code: str) -> list[Appointment]:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from registration.accounts.rules import SuccessionStage
 from registration.authorities.rules import RequestStage
 from registration.delegations import reviewing
 from registration.documents.rules import EXAMINATION
@@ -43,6 +44,7 @@ def recorded() -> Iterator[str]:
     )
     yield from dispatching._EVENTS.values()
     yield from (f"incoming.{stage.value}" for stage in set(INCOMING.moves.values()))
+    yield from (f"focal_point.{stage.value}" for stage in SuccessionStage)
     yield from (f"message.{stage.value}" for stage in MessageStage if stage is not MESSAGE.initial)
 
 
