@@ -62,7 +62,7 @@ def is_possible(instrument: Dated, today: date) -> bool:
 
     The Convention was open for signature until 9 December 2005; it stays open for consent.
     """
-    close = today if instrument.is_consent else min(CLOSED_FOR_SIGNATURE, today)
+    close = today if instrument.is_consent else CLOSED_FOR_SIGNATURE
     return OPENED_FOR_SIGNATURE <= instrument.earliest <= instrument.latest <= close
 
 
