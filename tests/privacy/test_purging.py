@@ -26,7 +26,7 @@ from registration.permissions import SIGNING_IN, system
 from registration.post.models import Message
 from registration.post.rules import MessageStage
 from registration.post.service import COPY_OF_A_NOTE, post
-from registration.privacy import describing, purging
+from registration.privacy import describing, purging, words
 from registration.privacy.rules import KEPT, OF_NO_PERSON, OF_THINGS
 from registration.responses.models import Response, ResponseChannel
 from registration.words import ANONYMOUS
@@ -281,8 +281,8 @@ def test_administrators_take_it_for_somebody_whom_a_state_named(
 ) -> None:
     a_delegate(session)
     ida = a_client(app, session, make.ida(session))
-    for words in (f"{CANARY} {CANARY}", f" {CANARY.lower()}@MFA.example "):
-        assert CANARY in ida.get("/privacy/people", query_string={"who": words}).text
+    for typed in (f"{CANARY} {CANARY}", f" {CANARY.lower()}@MFA.example "):
+        assert CANARY in ida.get("/privacy/people", query_string={"who": typed}).text
     assert "Nothing is kept." in ida.get("/privacy/people?who=Nobody").text
     assert CANARY in ida.post("/privacy/people", data={"who": f"{CANARY} {CANARY}"}).text
     session.rollback()
@@ -292,5 +292,16 @@ def test_administrators_take_it_for_somebody_whom_a_state_named(
 
 def test_everybody_reads_what_is_kept_and_why(app: Flask) -> None:
     page = app.test_client().get("/privacy").text
-    assert "passport_number" in page
+    assert "passport number" in page
     assert "until the last day of the meeting" in page
+    assert "5 years after the last day of the meeting" in page
+    names = {field for kept in KEPT for field in kept.fields if "_" in field}
+    assert not [name for name in names if name in page]  # these are for the docs
+
+
+def test_every_field_has_its_everyday_word_and_no_word_is_left_over(app: Flask) -> None:
+    with app.test_request_context():
+        assert all(words.what(each) and words.how_long(each) for each in KEPT)
+    fields = {each for kept in KEPT for each in kept.fields}
+    both = {f"{kept.table}.{each}" for kept in KEPT for each in kept.fields}
+    assert set(words.FIELDS) <= fields | both
