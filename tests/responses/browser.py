@@ -69,6 +69,13 @@ def token_of(page: str) -> str:
     return found[1] if found else ""
 
 
+def version_of(page: str) -> str:
+    """The version that the form of a page carries."""
+    found = _VERSION.search(page)
+    assert found
+    return found[1]
+
+
 def words(answer: TestResponse) -> str:
     """The text of a page as people read it, without marks."""
     text = re.sub(
