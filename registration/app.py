@@ -16,7 +16,7 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import registration.models  # noqa: F401  (the mapper needs every table)
-from registration import cli, clock, config, db, web, words
+from registration import cli, clock, config, db, error_pages, headers, web, words
 from registration.accounts import rules as sign_in_rules
 from registration.accounts import signing_in
 from registration.accounts import views as account_views
@@ -76,7 +76,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """The application, ready to serve. Reads the environment where no settings are given."""
     settings = settings or Settings()
     clock.follow(settings.demo_clock)
-    app = web.Application(
+    app = error_pages.Application(
         __name__,
         template_folder=str(ROOT / "templates"),
         static_folder=str(ROOT / "registration" / "static"),
@@ -90,7 +90,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=sign_in_rules.ABSOLUTE_LIMIT,
         MAX_CONTENT_LENGTH=22 * 2**20,  # one upload of 20 MiB and its form
-        MAX_FORM_MEMORY_SIZE=500_000,
+        MAX_FORM_MEMORY_SIZE=6 * 2**20,  # a pasted table as large as an uploaded one
         MAX_FORM_PARTS=1_000,
         WTF_CSRF_TIME_LIMIT=int(timedelta(hours=12).total_seconds()),
         WTF_CSRF_SSL_STRICT=settings.secure,
@@ -116,6 +116,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     CSRFProtect(app)
     Babel(app, locale_selector=language)
     web.install(app)
+    headers.install(app)
+    error_pages.install(app)
     app.extensions["access"] = {}
     for pages in SLICES:
         app.register_blueprint(pages.blueprint)

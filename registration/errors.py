@@ -1,7 +1,7 @@
 """What the domain refuses, each with a sentence that an officer understands.
 
-The sentences are English source texts for the catalogues: `web.py` translates them when it turns
-an error into a page, with the error's `values` filled in afterwards.
+The sentences are English source texts for the catalogues: `error_pages.py` translates them when it
+turns an error into a page, with the error's `values` filled in afterwards.
 """
 
 

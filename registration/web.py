@@ -1,7 +1,5 @@
-"""The edge to the browser: pages that declare who may see them, and errors in plain words."""
+"""The edge to the browser: pages that declare who may see them, and what every view needs."""
 
-import gzip
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,31 +8,25 @@ from typing import Any, ParamSpec, TypeVar, cast
 from urllib.parse import quote, urlencode, urlsplit
 
 import sqlalchemy as sa
-import structlog
 from babel.dates import format_date, format_skeleton
 from babel.support import NullTranslations
 from flask import (
     Blueprint,
     Flask,
-    Response,
     current_app,
     g,
     redirect,
-    render_template,
     request,
     url_for,
 )
 from flask import session as cookie
-from flask.globals import request_ctx
 from flask_babel import get_locale, get_translations
 from flask_babel import gettext as _
-from flask_wtf.csrf import CSRFError
 from markupsafe import Markup, escape
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import (
     BadRequest,
     HTTPException,
-    InternalServerError,
     NotFound,
     Unauthorized,
 )
@@ -56,16 +48,8 @@ from registration.permissions import (
 )
 from registration.words import ANONYMOUS, OWN_SENTENCES
 
-log = structlog.get_logger(__name__)
-
 P = ParamSpec("P")
 Answer = TypeVar("Answer", bound="str | AnyResponse | tuple[str, int]")
-
-CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
-    " font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none';"
-    " base-uri 'none'"
-)
 
 
 @dataclass(frozen=True)
@@ -178,7 +162,7 @@ def tried(form: Form, act: Callable[[], object], *, within: Session | None = Non
         return error.status
     except (StaleDataError, sa.exc.IntegrityError) as error:
         used.rollback()
-        if not _was_done_meanwhile(error):
+        if not was_done_meanwhile(error):
             raise
         form.form_errors.append(_("Somebody else changed this while you were working on it."))
         return 409
@@ -186,7 +170,7 @@ def tried(form: Form, act: Callable[[], object], *, within: Session | None = Non
     return 303
 
 
-def _was_done_meanwhile(error: StaleDataError | sa.exc.IntegrityError) -> bool:
+def was_done_meanwhile(error: StaleDataError | sa.exc.IntegrityError) -> bool:
     """Whether somebody changed the same row, or made what can be there once (SQLSTATE 23505).
 
     The verbs look first, and say so better; this is for two who looked at the same moment.
@@ -338,129 +322,6 @@ def _close(error: BaseException | None = None) -> None:
             opened.close()
 
 
-def _protect(response: Response) -> Response:
-    """After every request: headers that keep a page where it belongs."""
-    response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["X-Frame-Options"] = "DENY"
-    response.headers["Referrer-Policy"] = "same-origin"
-    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
-    if current_app.extensions["settings"].secure:
-        response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-    if request.endpoint != "static":
-        response.headers["Cache-Control"] = "no-store"
-        response.vary.add("Cookie")
-    chosen = request.args.get("lang", "")
-    if chosen in current_app.extensions["languages"]:
-        response.set_cookie(
-            "language",
-            chosen,
-            max_age=31_536_000,
-            httponly=True,
-            samesite="Lax",
-            secure=current_app.extensions["settings"].secure,
-        )
-    return response
-
-
-def _shorten(response: Response) -> Response:
-    """Style sheets and scripts travel compressed. Pages do not: a secret is in every form."""
-    if request.endpoint == "static" and response.mimetype in ("text/css", "text/javascript"):
-        response.vary.add("Accept-Encoding")
-        if response.status_code == 200 and request.accept_encodings.quality("gzip"):
-            response.direct_passthrough = False
-            response.set_data(gzip.compress(response.get_data(), mtime=0))
-            response.content_encoding = "gzip"
-            response.set_etag(response.get_etag()[0] or "", weak=True)
-    return response
-
-
-def error_page(status: int, sentence: str = "", incident: str = "") -> tuple[str, int]:
-    """A page that says what is wrong in plain words, from templates/errors/."""
-    known = (400, 403, 404, 405, 409, 413, 422, 429, 500, 503)
-    name = status if status in known else (500 if status >= 500 else 400)
-    page = render_template(
-        f"errors/{name}.html", sentence=sentence, incident=incident, status=status
-    )
-    return page, status
-
-
-def _on_domain_error(error: errors.DomainError) -> tuple[str, int]:
-    session().rollback()
-    return error_page(error.status, _(error.sentence, **error.values))
-
-
-def _on_stale(error: StaleDataError) -> tuple[str, int]:
-    session().rollback()
-    return error_page(409, _("Somebody else changed this while you were working on it."))
-
-
-def _on_broken_rule(error: sa.exc.IntegrityError) -> tuple[str, int]:
-    session().rollback()
-    if not _was_done_meanwhile(error):
-        return _on_anything(error)
-    return error_page(409, _("Somebody else changed this while you were working on it."))
-
-
-def _on_csrf(error: CSRFError) -> tuple[str, int]:
-    return error_page(
-        400, _("This form has been open for too long. Go back, reload the page and send it again.")
-    )
-
-
-def _on_database_down(error: sa.exc.OperationalError) -> tuple[str, int]:
-    log.error("database unreachable", error=str(error.orig))
-    g.actor = ANYBODY
-    g.pop("db", None)
-    return error_page(503)
-
-
-def _on_unstorable(error: sa.exc.DataError) -> tuple[str, int]:
-    """An address or a field held what no column can hold, such as a NUL; no page sends that."""
-    log.warning("value that no column holds", path=_path_to_log(), error=str(error.orig))
-    session().rollback()
-    return error_page(400)
-
-
-def _on_http_error(error: HTTPException) -> AnyResponse | tuple[str, int]:
-    if request_ctx.url_adapter is None:  # asked for under a name that is not ours: no page, no link
-        return "There is nothing under this name.\n", 400
-    if error.code is None or error.code < 400:
-        return error.get_response()
-    if isinstance(error, InternalServerError):
-        return _on_anything(error.original_exception or error)
-    return error_page(error.code)
-
-
-class Application(Flask):
-    """Flask, but that it leaves it to `_on_anything` to write down what nobody foresaw.
-
-    Its own log has no number of the incident, and the whole path, which may open something.
-    """
-
-    def log_exception(self, *told: Any) -> None:
-        """Says nothing."""
-
-
-def _on_anything(error: BaseException) -> tuple[str, int]:
-    """What nobody foresaw: a page with a number that leads to the log, and nothing more."""
-    incident = secrets.token_hex(4)
-    # Flask wraps what was raised; only that one's traceback says where.
-    cause = getattr(error, "original_exception", None) or error
-    log.error("unforeseen error", incident=incident, path=_path_to_log(), exc_info=cause)
-    if "db" in g:
-        g.db.rollback()
-    return error_page(500, incident=incident)
-
-
-def _path_to_log() -> str:
-    """The path that was asked for; its rule alone where the path itself opens something."""
-    opens = {"token", "key"} & (request.view_args or {}).keys()
-    return request.url_rule.rule if opens and request.url_rule else request.path
-
-
 def language_url(code: str) -> str:
     """This page in another language."""
     arguments = {**request.args.to_dict(), "lang": code}
@@ -493,17 +354,7 @@ def install(app: Flask) -> None:
     """Connect all of the above with the application."""
     app.jinja_env.globals.update(_=_said, gettext=_said, ngettext=_said_of_many)
     app.before_request(_admit)
-    app.after_request(_protect)
-    app.after_request(_shorten)
     app.teardown_request(_close)
-    app.register_error_handler(errors.DomainError, _on_domain_error)
-    app.register_error_handler(StaleDataError, _on_stale)
-    app.register_error_handler(CSRFError, _on_csrf)
-    app.register_error_handler(sa.exc.OperationalError, _on_database_down)
-    app.register_error_handler(sa.exc.DataError, _on_unstorable)
-    app.register_error_handler(sa.exc.IntegrityError, _on_broken_rule)
-    app.register_error_handler(HTTPException, _on_http_error)
-    app.register_error_handler(500, _on_anything)
     app.add_template_filter(day)
     app.add_template_filter(short_day)
     app.add_template_filter(moment)

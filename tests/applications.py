@@ -9,7 +9,7 @@ from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 
-from registration import clock, config, web
+from registration import clock, config, error_pages
 from registration.app import create_app
 from registration.config import Settings
 
@@ -30,7 +30,7 @@ class _CompiledTemplates(BytecodeCache):
         self._known[bucket.key, bucket.checksum] = bucket.code
 
 
-web.Application.jinja_options = {"bytecode_cache": _CompiledTemplates()}
+error_pages.Application.jinja_options = {"bytecode_cache": _CompiledTemplates()}
 
 
 class _Built:

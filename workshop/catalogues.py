@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TRANSLATIONS = ROOT / "registration" / "translations"
 TRANSLATED = ("ar", "es", "fr", "ru", "zh")
 
-# What the domain refuses is a sentence in English until `web.py` turns it into a page.
+# What the domain refuses is a sentence in English until `error_pages.py` turns it into a page.
 SENTENCES_OF_ERRORS = (
     "ClearanceVoid",
     "Conflict",

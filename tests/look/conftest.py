@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
-from registration.web import CONTENT_SECURITY_POLICY
+from registration.headers import CONTENT_SECURITY_POLICY
 from tests.look.samples import ROOT, STATIC
 
 ADDRESS = "http://pattern-book.example/"
