@@ -217,6 +217,15 @@ def _copies(session: Session, issued: Sequence[Note]) -> dict[str, _Copy]:
 def _how_far() -> sa.Select[*tuple[Any, ...]]:
     """The facts about the last copy for each State, composed once for whichever notes."""
     these: sa.BindParameter[Any] = sa.bindparam("notes", expanding=True)
+    newest = (
+        sa.select(Addressee.id)
+        .join(Note, Note.id == Addressee.note_id)
+        .where(Addressee.note_id.in_(these))
+        .ext(distinct_on(Addressee.state_code))
+        .order_by(Addressee.state_code, *(each.desc() for each in _ISSUED))
+        .cte("newest")
+        .prefix_with("materialized")
+    )
     # The last message that carried each copy.
     last = (
         sa.select(Dispatch.addressee_id, Message.id, Message.stage)
@@ -242,13 +251,10 @@ def _how_far() -> sa.Select[*tuple[Any, ...]]:
                 else_=Addressee.state_code != sa.all_(Mailing.left_out),
             ),
         )
-        .join(Note, Note.id == Addressee.note_id)
+        .join(newest, newest.c.id == Addressee.id)
         .outerjoin(Mailing, Mailing.id == Addressee.note_id)
         .outerjoin(Letter, Letter.addressee_id == Addressee.id)
         .outerjoin(last, last.c.addressee_id == Addressee.id)
-        .where(Addressee.note_id.in_(these))
-        .ext(distinct_on(Addressee.state_code))
-        .order_by(Addressee.state_code, *(each.desc() for each in _ISSUED))
     )
 
 

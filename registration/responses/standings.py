@@ -2,10 +2,9 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -33,9 +32,8 @@ from registration.responses.rules import (
 from registration.states.models import State
 
 
-@dataclass(frozen=True)
-class StateStanding:
-    """Where one addressee of a note stands."""
+class StateStanding(NamedTuple):
+    """Where one addressee of a note stands. A tuple: a board of a meeting makes some thousand."""
 
     note_id: UUID
     addressee_id: UUID
@@ -144,15 +142,17 @@ def _stand(notes: Iterable[Note], rows: Iterable[Any]) -> Iterator[StateStanding
     ) in rows:
         issued_on, closes_at = asked[note_id]
         extended_to = clock.closing(until) if until else None
-        lacking = rules.lacking(
-            ResponseKind(said) if said else None,
-            ticked=[Lack(each) for each in (ticked or "").split()],
-            by_portal=bool(by_portal),
-            has_note=bool(has_note),
-            experts=experts or 0,
-            has_head=bool(has_head),
-            needs_central_authority=needs_central_authority,
-        )
+        lacking: tuple[Lack, ...] = ()
+        if said:
+            lacking = rules.lacking(
+                ResponseKind(said),
+                ticked=[Lack(each) for each in (ticked or "").split()],
+                by_portal=bool(by_portal),
+                has_note=bool(has_note),
+                experts=experts or 0,
+                has_head=bool(has_head),
+                needs_central_authority=needs_central_authority,
+            )
         yield StateStanding(
             note_id=note_id,
             addressee_id=addressee_id,
