@@ -133,6 +133,10 @@ def test_our_containers_are_read_only_and_without_privileges(service: str):
     assert "no-new-privileges:true" in settings["security_opt"]
 
 
+def test_the_database_of_the_compose_file_writes_no_rows_into_its_log():
+    assert services()["postgres"]["command"] == ["postgres", "-c", "log_error_verbosity=terse"]
+
+
 def test_everything_that_runs_on_is_watched_and_started_again():
     for name, settings in services().items():
         if name == "migrate":

@@ -96,6 +96,20 @@ def test_the_application_owns_nothing_and_cannot_leave_row_level_security(
     assert owner == (OWNER,)
 
 
+def test_the_log_of_the_server_quotes_no_row(postgres: PostgresServer):
+    with postgres.cluster.connect() as connection:
+        connection.execute("CREATE TABLE person (email text PRIMARY KEY)")
+        with pytest.raises(psycopg.errors.UniqueViolation, match="quillfeather"):
+            connection.execute(
+                "INSERT INTO person SELECT %s FROM generate_series(1, 2)",
+                ["quillfeather@x.org"],
+            )
+        connection.execute("DROP TABLE person")
+    written = postgres.log.read_text()
+    assert "duplicate key" in written
+    assert "quillfeather" not in written
+
+
 def test_no_role_gets_in_without_its_password(postgres: PostgresServer):
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
         psycopg.connect(

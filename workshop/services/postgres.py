@@ -101,6 +101,8 @@ class PostgresServer:
             "unix_socket_permissions": "0700",
             "timezone": "UTC",
             "max_connections": "100",
+            # Its log names tables and constraints, and quotes no rows (as docker-compose.yml).
+            "log_error_verbosity": "terse",
         }
         if self._fast:
             settings |= {
