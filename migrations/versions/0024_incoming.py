@@ -28,6 +28,8 @@ def upgrade() -> None:
     op.add_column("incoming", sa.Column("raw_gone_at", sa.DateTime(timezone=True), nullable=True))
     # What a stray mail said goes after its period; that there was a file stays.
     op.execute(f"grant update (filename, document_id) on incoming_file to {APP}")
+    # Somebody else answers for a key whose maker has left.
+    op.execute(f"grant update (made_by_id) on api_key to {APP}")
     for table in WITH_A_PROBLEM:
         nothing = sa.text("'{}'")
         column = sa.Column(
@@ -41,6 +43,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in WITH_A_PROBLEM:
         op.drop_column(table, "problem_values")
+    op.execute(f"revoke update (made_by_id) on api_key from {APP}")
     op.execute(f"revoke update (filename, document_id) on incoming_file from {APP}")
     op.drop_column("incoming", "raw_gone_at")
     op.execute(

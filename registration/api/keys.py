@@ -63,10 +63,29 @@ def end(session: Session, key_id: UUID) -> ApiKey:
     return key
 
 
-def all_keys(session: Session) -> list[tuple[ApiKey, str]]:
-    """Every key with the name of who made it, the newest first."""
+def take_over(session: Session, key_id: UUID) -> ApiKey:
+    """Answer for a key from now on, e.g. because its maker has left. Raises NotFound and Refused.
+
+    Done again it changes nothing.
+    """
+    demand(session.actor, Permission.EDIT_ACCOUNTS)
+    key = session.get(ApiKey, key_id, with_for_update=True)
+    if key is None or session.actor.id is None:
+        raise NotFound("There is no such key.")
+    if not key.is_open:
+        raise Refused("This key opens nothing any more. Make a new one.")
+    if key.made_by_id != session.actor.id:
+        before, key.made_by_id = key.made_by_id, session.actor.id
+        session.flush()
+        detail = {"name": key.name, "from": str(before)}
+        record(session, "api_key.taken_over", "api_key", key.id, detail=detail)
+    return key
+
+
+def all_keys(session: Session) -> list[tuple[ApiKey, Account]]:
+    """Every key with who answers for it, the newest first."""
     rows = session.execute(
-        sa.select(ApiKey, Account.name)
+        sa.select(ApiKey, Account)
         .join(Account, Account.id == ApiKey.made_by_id)
         .order_by(ApiKey.id.desc())
     )
@@ -74,9 +93,19 @@ def all_keys(session: Session) -> list[tuple[ApiKey, str]]:
 
 
 def find_actor(session: Session, secret: str) -> Actor | None:
-    """Who asks with that secret; None where it opens nothing. Notes the day of the use."""
-    key = session.scalar(sa.select(ApiKey).where(ApiKey.key_sha256 == _hash(secret)))
-    if key is None or not key.is_open:
+    """Who asks with that secret; None where it opens nothing. Notes the day of the use.
+
+    A key opens nothing once the account of whoever answers for it has ended.
+    """
+    row = session.execute(
+        sa.select(ApiKey, Account)
+        .join(Account, Account.id == ApiKey.made_by_id)
+        .where(ApiKey.key_sha256 == _hash(secret))
+    ).first()
+    if row is None:
+        return None
+    key, maker = row
+    if not key.is_open or not maker.is_open:
         return None
     if key.used_on != clock.today():
         session.execute(sa.update(ApiKey).where(ApiKey.id == key.id).values(used_on=clock.today()))

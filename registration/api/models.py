@@ -20,12 +20,14 @@ class ApiKey(Base):
     key_sha256: Mapped[str] = mapped_column(unique=True)
     grants: Mapped[list[str]] = mapped_column(doc="the permissions that it gives, by name")
     expires_on: Mapped[date] = mapped_column(doc="last day on which it opens")
-    made_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("account.id"))
+    made_by_id: Mapped[UUID] = mapped_column(
+        sa.ForeignKey("account.id"), doc="who answers for it: it opens as long as that account does"
+    )
     made_at: Mapped[datetime] = mapped_column(default=clock.now)
     ended_at: Mapped[datetime | None]
     used_on: Mapped[date | None] = mapped_column(doc="last day on which it opened")
 
     @property
     def is_open(self) -> bool:
-        """Whether it opens today."""
+        """Whether it opens today, as long as whoever answers for it is there."""
         return self.ended_at is None and clock.today() <= self.expires_on

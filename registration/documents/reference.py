@@ -9,6 +9,7 @@ SERIES = "CU"
 _TYPED = re.compile(
     r"(?P<series>[A-Z]{2})-?(?P<year>\d{4})[/-](?P<number>\d{1,5})(?P<suffix>.*)", re.ASCII
 )
+LAST = 99_999  # no number of a year has more digits
 _SUFFIX = re.compile(r"(\([A-Z]\))?(/[A-Z]+)*")
 
 

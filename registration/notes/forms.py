@@ -5,7 +5,7 @@ from datetime import date
 from typing import cast
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, SelectMultipleField
+from wtforms import BooleanField, HiddenField, SelectMultipleField
 
 from registration.forms import Day, Form, Line, Paragraphs, SelectChoice, Versioned, required
 from registration.notes.audience import Circumstance
@@ -120,6 +120,7 @@ class IssueForm(Versioned):
 
     reference = Line(_l("Reference"), [required(_l("Enter the reference."))], limit=60)
     issued_on = Day(_l("Date of the note"), [required(_l("Enter the date of the note."))])
+    knowingly = BooleanField(_l("Issue it although the deadline for responses has passed"))
 
     @property
     def day(self) -> date:

@@ -29,16 +29,25 @@ class ClearanceVoid(Conflict):
     """What was cleared is not what would be sent. The note has to be reopened and cleared again."""
 
 
-def issue(session: Session, note: Note, *, reference: str | None, issued_on: date) -> Note:
+def issue(
+    session: Session,
+    note: Note,
+    *,
+    reference: str | None,
+    issued_on: date,
+    knowingly: bool = False,
+) -> Note:
     """Issue a cleared note: reference, date, addressees, letters and what follows, or none of it.
 
-    Without a `reference` the next number of the year is taken. Raises Refused for a reference or a
-    day that is not possible, ReferenceTaken, and ClearanceVoid where the content is no longer the
+    Without a `reference` the next number of the year is taken. `knowingly` says that its deadline
+    may have passed: it went out before it is entered. Raises Refused for a reference or a day that
+    is not possible, ReferenceTaken, and ClearanceVoid where the content is no longer the
     one that was cleared.
     """
     demand(session.actor, PERMISSION[NoteAction.ISSUE], note)
     stage = NOTE.after(note.stage, NoteAction.ISSUE)
     _refuse_an_impossible_day(note, issued_on)
+    _refuse_a_deadline_that_passed(note, knowingly=knowingly)
     _refuse_what_was_not_cleared(session, note)
     found = _addressed(session, note, issued_on)
     _write_out(session, note)
@@ -52,7 +61,9 @@ def issue(session: Session, note: Note, *, reference: str | None, issued_on: dat
     return note
 
 
-def check(session: Session, note: Note, reference: str, issued_on: date) -> Reference:
+def check(
+    session: Session, note: Note, reference: str, issued_on: date, *, knowingly: bool = False
+) -> Reference:
     """What an issue under that reference and date would be refused for, before anybody does it.
 
     Raises Refused and ReferenceTaken. Nothing is set aside: the issue itself asks again.
@@ -60,6 +71,7 @@ def check(session: Session, note: Note, reference: str, issued_on: date) -> Refe
     demand(session.actor, PERMISSION[NoteAction.ISSUE], note)
     NOTE.after(note.stage, NoteAction.ISSUE)
     _refuse_an_impossible_day(note, issued_on)
+    _refuse_a_deadline_that_passed(note, knowingly=knowingly)
     _addressed(session, note, issued_on)
     parsed = _of_the_year(Reference.parse(reference), issued_on)
     numbering.refuse_taken(session, parsed)
@@ -91,6 +103,20 @@ def _refuse_an_impossible_day(note: Note, issued_on: date) -> None:
     if note.respond_by is not None and issued_on >= note.respond_by:
         raise Refused(
             "The date of the note must come before the deadline for responses.", field="issued_on"
+        )
+
+
+def deadline_passed(note: Note) -> bool:
+    """Whether the last day for responses lies behind us, so that whoever gets it is overdue."""
+    return note.respond_by is not None and note.respond_by < clock.today()
+
+
+def _refuse_a_deadline_that_passed(note: Note, *, knowingly: bool) -> None:
+    if deadline_passed(note) and not knowingly:
+        raise Refused(
+            "The deadline for responses has passed. Make the note a draft again and set a later"
+            " one, or tick the box.",
+            field="knowingly",
         )
 
 

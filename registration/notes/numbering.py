@@ -5,7 +5,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from registration import text as gate
 from registration.db import Session
-from registration.documents.reference import SERIES, Reference
+from registration.documents.reference import LAST, SERIES, Reference
 from registration.errors import ReferenceTaken, Refused
 from registration.journal.service import record
 from registration.notes.models import NUMBER, Note, NumberSeries, VoidNumber
@@ -14,9 +14,13 @@ from registration.permissions import Permission, demand
 REASON_LIMIT = 300
 
 
-def proposed(session: Session, year: int) -> Reference:
-    """The reference that the next note of the year would get; nothing is set aside for it."""
-    return Reference(SERIES, year, last_of(session, year) + 1)
+def proposed(session: Session, year: int) -> Reference | None:
+    """The reference that the next note of the year would get; nothing is set aside for it.
+
+    None where the last number of the year is given out: an officer types one that is free.
+    """
+    last = last_of(session, year)
+    return Reference(SERIES, year, last + 1) if last < LAST else None
 
 
 def last_of(session: Session, year: int) -> int:
@@ -31,9 +35,15 @@ def take_next(session: Session, year: int) -> Reference:
     """The next number of the year, for the note that this transaction issues.
 
     Whoever asks meanwhile waits for the end of the transaction: no number is left out, and none is
-    given twice.
+    given twice. Raises Refused where the last number of the year is given out.
     """
     number = _count(session, SERIES, year, NumberSeries.last + 1)
+    if number > LAST:
+        raise Refused(
+            "The last number of the year, %(last)s, is given out. Type one that is free.",
+            field="reference",
+            last=Reference(SERIES, year, LAST).short,
+        )
     return Reference(SERIES, year, number)
 
 
@@ -57,11 +67,12 @@ def make_void(session: Session, reference: Reference, reason: str) -> VoidNumber
     reason = gate.line(reason, limit=REASON_LIMIT)
     if not reason:
         raise Refused("Say why this number is void.", field="reason")
-    if reference.number > last_of(session, reference.year) + 1:
+    following = proposed(session, reference.year)
+    if following is not None and reference.number > following.number:
         raise Refused(
             "This number was not reached yet. The next one is %(next)s.",
             field="reference",
-            next=proposed(session, reference.year).short,
+            next=following.short,
         )
     take(session, reference)
     void = VoidNumber(

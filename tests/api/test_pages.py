@@ -7,9 +7,12 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
+from registration.accounts.models import Account
+from registration.api import keys
 from registration.api.models import ApiKey
 from registration.db import session_for
-from registration.permissions import system
+from registration.journal.models import Event
+from registration.permissions import Permission, Role, system
 from tests import builders
 
 
@@ -51,6 +54,37 @@ def test_a_key_is_made_shown_once_used_and_ended(
     assert ida.post(f"/keys/{key.id}/end").status_code == 303
     assert program.get("/api/v1/notes", headers=header).status_code == 401
     assert "ended" in text(ida, "/keys")
+
+
+def test_a_key_ends_with_the_account_of_whoever_answers_for_it_and_can_be_taken_over(
+    ida: FlaskClient, app: Flask, engine: sa.Engine
+) -> None:
+    with session_for(engine, system("test")) as session:
+        leaving = builders.a_colleague(session, "Leaving Administrator", Role.ADMINISTRATOR)
+    with session_for(engine, builders.acting(leaving)) as session:
+        key, secret = keys.make(
+            session,
+            name="Wall calendar",
+            grants=[Permission.READ_STANDINGS],
+            expires_on=builders.clock.today(),
+        )
+    program, header = app.test_client(), {"Authorization": f"Bearer {secret}"}
+    assert program.get("/api/v1/notes", headers=header).status_code == 200
+    with session_for(engine, system("test")) as session:
+        session.get_one(Account, leaving.id).ended_at = builders.clock.now()
+    assert program.get("/api/v1/notes", headers=header).status_code == 401
+    assert "the account has ended" in text(ida, "/keys")
+    for _ in range(2):
+        assert ida.post(f"/keys/{key.id}/take-over").status_code == 303
+    assert program.get("/api/v1/notes", headers=header).status_code == 200
+    assert "the account has ended" not in text(ida, "/keys")
+    with session_for(engine, system("test")) as session:
+        told = session.scalars(
+            sa.select(Event.detail).where(Event.kind == "api_key.taken_over")
+        ).all()
+    assert told == [{"name": "Wall calendar", "from": str(leaving.id)}]
+    assert ida.post(f"/keys/{key.id}/end").status_code == 303
+    assert ida.post(f"/keys/{key.id}/take-over").status_code == 422
 
 
 def test_a_key_without_a_purpose_is_refused_beside_the_field(ida: FlaskClient) -> None:

@@ -25,7 +25,7 @@ ACTS: dict[NoteAction, Callable[[Session, Note], Note]] = {
     NoteAction.REOPEN: clearance.reopen,
     NoteAction.WITHDRAW: clearance.withdraw,
     NoteAction.ISSUE: lambda session, note: issuing.issue(
-        session, note, reference=None, issued_on=DAY
+        session, note, reference=None, issued_on=DAY, knowingly=True
     ),
 }
 

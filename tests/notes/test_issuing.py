@@ -6,9 +6,11 @@ from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 
 from registration import clock
 from registration.db import Session
+from registration.documents.reference import Reference
 from registration.errors import IllegalMove, NotAllowed, ReferenceTaken, Refused
 from registration.journal.models import Event, Outbox
 from registration.meetings.models import Meeting
@@ -98,7 +100,9 @@ def test_the_issue_promises_one_run_for_each_language_in_its_own_transaction(des
 def test_an_issue_that_is_not_committed_leaves_nothing_behind(desk: Desk) -> None:
     note = desk.cleared()
     with desk.acting(desk.anna) as session:
-        issuing.issue(session, queries.by_id(session, note.id), reference=None, issued_on=DAY)
+        issuing.issue(
+            session, queries.by_id(session, note.id), reference=None, issued_on=DAY, knowingly=True
+        )
         session.rollback()
     with desk.program() as session:
         assert queries.by_id(session, note.id).stage is NoteStage.CLEARED
@@ -122,7 +126,9 @@ def test_two_officers_who_issue_the_same_note_at_once_issue_it_once(desk: Desk) 
         with desk.acting(desk.anna) as session:
             together.wait()
             found = queries.by_id(session, note.id, lock=True)
-            return issuing.issue(session, found, reference=None, issued_on=DAY).reference
+            return issuing.issue(
+                session, found, reference=None, issued_on=DAY, knowingly=True
+            ).reference
 
     with ThreadPoolExecutor(2) as threads:
         first, second = threads.submit(issue), threads.submit(issue)
@@ -142,7 +148,9 @@ def test_concurrent_issues_leave_no_gap_and_give_no_number_twice(desk: Desk) -> 
         with desk.acting(desk.anna) as session:
             together.wait()
             found = queries.by_id(session, note.id, lock=True)
-            return issuing.issue(session, found, reference=None, issued_on=DAY).reference
+            return issuing.issue(
+                session, found, reference=None, issued_on=DAY, knowingly=True
+            ).reference
 
     with ThreadPoolExecutor(6) as threads:
         references = set(threads.map(issue, notes))
@@ -152,7 +160,9 @@ def test_concurrent_issues_leave_no_gap_and_give_no_number_twice(desk: Desk) -> 
 def test_an_issue_that_fails_after_its_number_was_taken_leaves_no_gap(desk: Desk) -> None:
     first, second = desk.cleared(), desk.cleared()
     with desk.acting(desk.anna) as session:
-        issuing.issue(session, queries.by_id(session, first.id), reference=None, issued_on=DAY)
+        issuing.issue(
+            session, queries.by_id(session, first.id), reference=None, issued_on=DAY, knowingly=True
+        )
         session.rollback()
     assert desk.issue(second).reference == "CU 2013/1"
 
@@ -160,6 +170,38 @@ def test_an_issue_that_fails_after_its_number_was_taken_leaves_no_gap(desk: Desk
 def test_counting_goes_on_from_the_number_that_an_officer_typed(desk: Desk) -> None:
     desk.issued("cu2013-175")
     assert desk.issued(None).reference == "CU 2013/176"
+
+
+def test_after_the_last_number_of_a_year_none_is_proposed_and_one_is_typed(desk: Desk) -> None:
+    desk.issued("CU 2013/99999")
+    with desk.acting(desk.anna) as session:
+        assert numbering.proposed(session, 2013) is None
+        assert numbering.proposed(session, 2014) == Reference("CU", 2014, 1)
+    with pytest.raises(Refused, match="The last number of the year, CU 2013/99999, is given out"):
+        desk.issued(None)
+    assert desk.issued("CU 2013/12").reference == "CU 2013/12"
+
+
+def test_a_note_is_issued_after_its_own_deadline_only_knowingly(desk: Desk) -> None:
+    note = desk.cleared()
+    with time_machine.travel(clock.closing(DEADLINE) + timedelta(hours=12)):
+        with desk.acting(desk.anna) as session:
+            found = queries.by_id(session, note.id)
+            for act in (
+                lambda: issuing.check(session, found, "CU 2013/1", DAY),
+                lambda: issuing.issue(session, found, reference=None, issued_on=DAY),
+            ):
+                with pytest.raises(Refused, match="deadline for responses has passed") as refused:
+                    act()
+                assert refused.value.field == "knowingly"
+        assert desk.issue_only(note).reference == "CU 2013/1"
+    other = desk.cleared()
+    with (
+        time_machine.travel(clock.closing(DEADLINE) - timedelta(hours=12)),
+        desk.acting(desk.anna) as session,
+    ):
+        found = queries.by_id(session, other.id)
+        assert issuing.issue(session, found, reference=None, issued_on=DAY).reference
 
 
 def test_a_lower_number_that_the_office_kept_free_does_not_turn_the_counter_back(
@@ -201,7 +243,9 @@ def test_a_note_is_not_dated_after_its_own_deadline(desk: Desk) -> None:
 def test_somebody_who_only_reads_cannot_issue(desk: Desk) -> None:
     note = desk.cleared()
     with desk.acting(desk.rosa) as session, pytest.raises(NotAllowed):
-        issuing.issue(session, queries.by_id(session, note.id), reference=None, issued_on=DAY)
+        issuing.issue(
+            session, queries.by_id(session, note.id), reference=None, issued_on=DAY, knowingly=True
+        )
 
 
 def test_a_note_is_not_issued_when_the_meeting_changed_after_its_clearance(desk: Desk) -> None:

@@ -80,21 +80,42 @@ def test_a_note_goes_from_the_first_form_to_its_issue(
     sent(otto, f"{place}/clear", digest=digest[1])
     assert "CU 2013" not in shown(anna, place)
     confirmation = sent(
-        anna, f"{place}/issue/check", 200, reference="cu2013-175", issued_on="01 07 2013"
+        anna,
+        f"{place}/issue/check",
+        200,
+        reference="cu2013-175",
+        issued_on="01 07 2013",
+        knowingly="y",
     )
     assert "Issue the note to 3 States?" in confirmation
     assert "2 States have no address" in confirmation
-    assert sent(anna, f"{place}/issue", reference="CU 2013/175", issued_on="2013-07-01") == place
+    assert (
+        sent(anna, f"{place}/issue", reference="CU 2013/175", issued_on="2013-07-01", knowingly="y")
+        == place
+    )
     page = shown(anna, place)
     assert "CU 2013/175" in page
     assert "Issued as CU 2013/175. Its copies are being made." in page
+
+
+def test_whoever_issues_after_the_deadline_is_asked_beside_the_box(
+    anna: FlaskClient, desk: Desk
+) -> None:
+    note = desk.cleared()
+    assert "30 September 2013, has passed" in shown(anna, f"/notes/{note.id}/issue")
+    fields = {"reference": "CU 2013/175", "issued_on": "2013-07-01"}
+    refused = anna.post(f"/notes/{note.id}/issue/check", data=fields)
+    assert refused.status_code == 422
+    assert '<a href="#knowingly">The deadline for responses has passed.' in refused.text
+    confirmed = anna.post(f"/notes/{note.id}/issue/check", data={**fields, "knowingly": "y"})
+    assert 'name="knowingly" value="y"' in confirmed.text
 
 
 def test_a_second_click_on_issue_shows_what_the_first_one_did(
     anna: FlaskClient, desk: Desk
 ) -> None:
     note = desk.cleared()
-    fields = {"reference": "CU 2013/175", "issued_on": "2013-07-01"}
+    fields = {"reference": "CU 2013/175", "issued_on": "2013-07-01", "knowingly": "y"}
     for _ in range(2):
         assert sent(anna, f"/notes/{note.id}/issue", **fields) == f"/notes/{note.id}"
     assert "issued already, as CU 2013/175" in shown(anna, f"/notes/{note.id}")
@@ -114,7 +135,7 @@ def test_a_second_click_on_submit_shows_what_the_first_one_did(
 def test_a_taken_reference_is_said_beside_its_field(anna: FlaskClient, desk: Desk) -> None:
     desk.issued("CU 2013/175")
     note = desk.cleared()
-    fields = {"reference": "CU 2013/175", "issued_on": "2013-07-01"}
+    fields = {"reference": "CU 2013/175", "issued_on": "2013-07-01", "knowingly": "y"}
     for address in ("issue/check", "issue"):
         page = sent(anna, f"/notes/{note.id}/{address}", 422, **fields)
         assert "CU 2013/175 belongs to another note: “Generic note”." in page
@@ -127,7 +148,13 @@ def test_a_note_whose_meeting_changed_comes_back_as_a_draft_with_the_reason(
     note = desk.cleared()
     with desk.program() as session:
         session.execute(sa.update(Meeting).values(ends_on=date(2013, 11, 27)))
-    sent(anna, f"/notes/{note.id}/issue", reference="CU 2013/175", issued_on="2013-07-01")
+    sent(
+        anna,
+        f"/notes/{note.id}/issue",
+        reference="CU 2013/175",
+        issued_on="2013-07-01",
+        knowingly="y",
+    )
     page = shown(anna, f"/notes/{note.id}")
     assert "Something changed since this note was cleared" in page
     assert "Why this is a draft again" in page

@@ -144,7 +144,7 @@ class Run:
     def issue(self, session: Session, officer: Actor) -> None:
         note = queries.by_id(session, self.read[officer.id].note_id, lock=True)
         typed = self.chance.choice([None, f"CU 2013/{self.chance.randint(1, 400)}"])
-        issuing.issue(session, note, reference=typed, issued_on=DAY)
+        issuing.issue(session, note, reference=typed, issued_on=DAY, knowingly=True)
         session.commit()
         told = self.told[note.id]
         assert told.cleared is not None, "issued without a clearance"

@@ -52,6 +52,15 @@ def make() -> str | tuple[str, int]:
     return render_template("api/made.html", key=key, secret=secret, words=forms.WORDS)
 
 
+@pages.post("/keys/<uuid:key_id>/take-over", permission=KEEP, scope=Scope.STAFF)
+def take_over(key_id: UUID) -> Response:
+    """Lets whoever asks answer for a key."""
+    keys.take_over(session(), key_id)
+    session().commit()
+    flash(_("You answer for this key now."), "success")
+    return see_other("api_keys.index")
+
+
 @pages.get("/keys/<uuid:key_id>/end", permission=KEEP, scope=Scope.STAFF)
 def ask_to_end(key_id: UUID) -> str:
     """Says what follows when a key ends, and asks once."""

@@ -16,6 +16,7 @@ from registration.notes import (
 )
 from registration.notes.audience import Audience, addressed, languages
 from registration.notes.forms import IssueForm
+from registration.notes.models import Note
 from registration.notes.rules import NoteStage
 from registration.notes.views.edge import STAFF, beside, pages
 from registration.permissions import Permission
@@ -31,8 +32,14 @@ def ask_to_issue(note_id: UUID) -> str | AnyResponse:
         return see_other("notes.show", note_id=note_id)
     today = clock.today()
     proposed = numbering.proposed(session(), today.year)
-    form = IssueForm(reference=str(proposed), issued_on=today, version=str(note.version))
-    return render_template("notes/issue.html", note=note, form=form)
+    form = IssueForm(reference=str(proposed or ""), issued_on=today, version=str(note.version))
+    return _ask(note, form)
+
+
+def _ask(note: Note, form: IssueForm) -> str:
+    return render_template(
+        "notes/issue.html", note=note, form=form, passed=issuing.deadline_passed(note)
+    )
 
 
 @pages.post("/notes/<uuid:note_id>/issue/check", permission=Permission.ISSUE_NOTE, scope=STAFF)
@@ -40,18 +47,25 @@ def check_issue(note_id: UUID) -> str | tuple[str, int]:
     """Shows whom the note would address under that date. Changes nothing."""
     note, form = queries.by_id(session(), note_id), IssueForm()
     if not form.validate_on_submit():
-        return render_template("notes/issue.html", note=note, form=form), 422
+        return _ask(note, form), 422
     try:
-        reference = issuing.check(session(), note, form.reference.data or "", form.day)
+        reference = issuing.check(
+            session(),
+            note,
+            form.reference.data or "",
+            form.day,
+            knowingly=form.knowingly.data,
+        )
     except (Refused, ReferenceTaken) as error:
         form.refuse(beside(error))
-        return render_template("notes/issue.html", note=note, form=form), 422
+        return _ask(note, form), 422
     found = addressed(session(), Audience.of(note.audience), form.day)
     return render_template(
         "notes/confirm_issue.html",
         note=note,
         reference_text=str(reference),
         issued_on=form.day,
+        knowingly=form.knowingly.data,
         found=found,
         languages_used=languages(found),
         without_address=[each for each in found if not each.recipients],
@@ -69,7 +83,13 @@ def issue(note_id: UUID) -> AnyResponse | tuple[str, int]:
         return see_other("notes.show", note_id=note_id)
     if form.validate_on_submit():
         try:
-            issuing.issue(session(), note, reference=form.reference.data, issued_on=form.day)
+            issuing.issue(
+                session(),
+                note,
+                reference=form.reference.data,
+                issued_on=form.day,
+                knowingly=form.knowingly.data,
+            )
             session().commit()
             flash(_("Issued as %(ref)s. Its copies are being made.", ref=note.reference), "success")
             return see_other("notes.show", note_id=note_id)
@@ -78,8 +98,7 @@ def issue(note_id: UUID) -> AnyResponse | tuple[str, int]:
         except (Refused, ReferenceTaken) as error:
             session().rollback()
             form.refuse(beside(error))
-    note = queries.by_id(session(), note_id)
-    return render_template("notes/issue.html", note=note, form=form), 422
+    return _ask(queries.by_id(session(), note_id), form), 422
 
 
 def _void(note_id: UUID, error: issuing.ClearanceVoid) -> AnyResponse:
