@@ -14,6 +14,7 @@ from registration.post.rules import (
     MessageAction,
     MessageStage,
     Reply,
+    allowed,
     judge,
     wait_after,
 )
@@ -27,6 +28,43 @@ def test_the_wait_grows_and_ends() -> None:
     assert waits[-1] is None
     known = [wait for wait in waits if wait is not None]
     assert known == sorted(known)
+    assert len(known) == ATTEMPTS - 1
+
+
+@pytest.mark.parametrize(
+    ("code", "good", "for_good", "asks_to_wait"),
+    [
+        (220, True, False, False),
+        (354, True, False, False),
+        (400, False, False, True),
+        (499, False, False, True),
+        (500, False, True, False),
+        (599, False, True, False),
+        (199, False, False, False),
+        (600, False, False, False),
+    ],
+)
+def test_the_first_digit_of_a_reply_says_what_it_means(
+    code: int, good: bool, for_good: bool, asks_to_wait: bool
+) -> None:
+    reply = Reply(code, "")
+    assert (reply.good, reply.for_good, reply.asks_to_wait) == (good, for_good, asks_to_wait)
+
+
+@pytest.mark.parametrize(
+    ("only", "may"),
+    [
+        (None, ["Anna@Secretariat.Example", "mission@missions.example"]),
+        ({"secretariat.example"}, ["Anna@Secretariat.Example"]),
+        ({"mission@missions.example"}, ["mission@missions.example"]),
+        ({"example", "ana@secretariat.example"}, []),
+        (set(), []),
+    ],
+)
+def test_in_a_rehearsal_only_addresses_and_domains_of_the_list_get_mail(
+    only: set[str] | None, may: list[str]
+) -> None:
+    assert allowed(["Anna@Secretariat.Example", "mission@missions.example"], only) == may
 
 
 @pytest.mark.parametrize(
