@@ -26,6 +26,7 @@ from pydantic import SecretStr
 from registration import config
 from registration.config import Settings
 from tests.applications import Applications
+from tests.run_folder import RunFolder
 from workshop import catalogues
 from workshop.mail_catcher import Mailbox, MailCatcher
 from workshop.services import APPLICATION, OWNER, Cluster, ValkeyServer
@@ -38,8 +39,16 @@ hypothesis.settings.load_profile("house")
 
 
 _CLUSTER = pytest.StashKey[Cluster]()
-# Folders whose tests start browsers, or every process of the product.
+# Folders whose tests start browsers, or every process of the product, and the longest modules.
 _LONG = {"browser", "faults", "journeys", "workshop"}
+_LONG_MODULES = {
+    "test_access.py",
+    "test_all_copies.py",
+    "test_life_of_a_message.py",
+    "test_names.py",
+    "test_two_officers.py",
+    "test_uploads.py",
+}
 _IN_MEMORY = Path("/dev/shm")
 _ROOMY_BYTES = 4 * 1024**3
 
@@ -67,22 +76,32 @@ def pytest_configure(config: pytest.Config) -> None:
     """Do once, before any worker starts, what is the same for all of them."""
     if not hasattr(config, "workerinput"):
         catalogues.compile_stale()
-        _write_into_memory()
+        _write_into_one_folder(config)
 
 
-def _write_into_memory() -> None:
-    """Let this run and its children keep their files in memory, where it is roomy enough.
+def _write_into_one_folder(config: pytest.Config) -> None:
+    """Let this run and its children keep their files together, in memory where that is roomy.
 
-    A database in memory is cloned in a third of the time of one on a disk. TMPDIR, if it is set,
-    is where the files go; in a container the place in memory is often too small or takes no
-    programs, and they stay on the disk.
+    What a failed test has left stays beside that folder, to be looked at.
     """
-    if "TMPDIR" in os.environ or not _IN_MEMORY.is_dir():
-        return
-    place = os.statvfs(_IN_MEMORY)
-    if place.f_bavail * place.f_frsize > _ROOMY_BYTES and not place.f_flag & os.ST_NOEXEC:
-        os.environ["TMPDIR"] = str(_IN_MEMORY)
-        tempfile.tempdir = None  # asked for before, it would still be the disk
+    place = _roomiest_place()
+    folder = RunFolder(place)
+    config.add_cleanup(folder.close)
+    os.environ["PYTEST_DEBUG_TEMPROOT"] = str(place)
+    os.environ["TMPDIR"] = str(folder.path)
+    tempfile.tempdir = None  # asked for before, it would still be the former
+
+
+def _roomiest_place() -> Path:
+    """TMPDIR, if it is set; else memory, where a database is made in a third of the time.
+
+    In a container the place in memory is often too small or takes no programs.
+    """
+    if "TMPDIR" not in os.environ and _IN_MEMORY.is_dir():
+        place = os.statvfs(_IN_MEMORY)
+        if place.f_bavail * place.f_frsize > _ROOMY_BYTES and not place.f_flag & os.ST_NOEXEC:
+            return _IN_MEMORY
+    return Path(tempfile.gettempdir())
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -94,7 +113,13 @@ def pytest_configure_node(node: Any) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Where several processes share the work, hand the longest out first: none ends alone."""
     if hasattr(config, "workerinput"):
-        items.sort(key=lambda item: item.path.parent.name not in _LONG)
+        items.sort(key=_place_in_line)
+
+
+def _place_in_line(item: pytest.Item) -> int:
+    if item.path.parent.name in _LONG:
+        return 0
+    return 1 if item.path.name in _LONG_MODULES else 2
 
 
 @pytest.fixture(scope="session")

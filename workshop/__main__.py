@@ -154,13 +154,15 @@ def _flask(instance: Instance, arguments: Sequence[str]) -> int:
 
 
 def test(arguments: Sequence[str]) -> int:
-    """Run the tests on two processes; further words go to pytest."""
-    # A module's tests stay together: some modules start a whole instance for all of theirs.
-    chosen = any(one.startswith(("-n", "--dist")) for one in arguments)
-    # They are handed out in the order that tests/conftest.py gives them, not by their number.
-    shared = ["-n", "2", "--dist", "loadscope", "--no-loadscope-reorder"]
-    parallel = [] if chosen else shared
-    return _tool("pytest", *parallel, *arguments)
+    """Run the tests on all cores; further words go to pytest, e.g. `-n 2`."""
+    # A third of the time a test waits for a server, a browser or a process: one process more than
+    # there are cores fills it.
+    processes = len(os.sched_getaffinity(0)) + 1
+    # A module's tests stay together: some modules start a whole instance for all of theirs. They
+    # are handed out in the order that tests/conftest.py gives them, not by their number.
+    shared = ["-n", str(processes), "--dist", "loadscope", "--no-loadscope-reorder"]
+    # What is given last counts: `-n 2` is this with two processes, `-n 0` without any.
+    return _tool("pytest", *shared, *arguments)
 
 
 def check(arguments: Sequence[str]) -> int:

@@ -38,7 +38,7 @@ NEEDED_MEGABYTES = 1200
 
 COMMANDS = {
     "up": "Start everything, show the demonstration, keep it running until Ctrl-C.",
-    "test": "Run the tests on two processes; further words go to pytest.",
+    "test": "Run the tests on all cores; further words go to pytest.",
     "check": "Check format, style, types, import arrows and templates; --fix mends what can be.",
     "demo": "Do the main job on a throw-away instance and print what came of it.",
     "flask": "Run one of the application's own commands on the demonstration instance.",
