@@ -116,7 +116,7 @@ class Visitor:
             for number in sorted(set(self._mailbox.numbers()) - before):
                 mail = self._mailbox.read(number)
                 body = mail.message.get_body(("plain",))
-                found = re.search(r"\b\d{6}\b", body.get_content() if body else "")
+                found = re.search(r"(?<!\d)\d{6}(?!\d)", body.get_content() if body else "")
                 if email in mail.recipients and found:
                     return found.group()
             time.sleep(0.1)
