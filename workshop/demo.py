@@ -21,6 +21,7 @@ from workshop.supervisor import Supervisor
 
 MAIN_JOB = "Doing the main job"
 REFERENCE = "CU 2013/175"
+MEETING = "2013-panama-city"
 # On 1 July 2013 the Convention had 167 parties and 8 signatories that had not ratified it.
 EXPECTED = {
     "addressees": 175,

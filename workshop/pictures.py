@@ -21,12 +21,13 @@ from playwright.sync_api import FloatRect, Page
 
 from registration.documents.store import Store
 from workshop.browser import Visitor, chromium
-from workshop.demo import REFERENCE, run_main_job, throwaway_instance
+from workshop.demo import MEETING, REFERENCE, run_main_job, throwaway_instance
 from workshop.errors import WorkshopError
 from workshop.instance import ROOT, Instance, Ports
 from workshop.mail_catcher import Mailbox
 from workshop.reminder import Reminder
 from workshop.services import DATABASE
+from workshop.state_side import StateSide
 from workshop.steps import Steps
 from workshop.supervisor import Supervisor
 
@@ -39,6 +40,8 @@ _BOARD = (1200, 1690)
 # Where the page of a text has room, what will be printed stands beside it.
 _GUIDE = (1024, 1100)
 _BESIDE = (1700, 1000)
+# A page as it is read, from its top; what is longer is cut.
+_READ = 1500
 # Print and boards have few colours; more would only make the file longer.
 _COLOURS = 64
 _DOTS_PER_POINT = 1.5
@@ -60,6 +63,16 @@ JOIN document ON document.id = letter.document_id
 WHERE note.reference = %s AND letter.addressee_id IS NOT NULL
 ORDER BY letter.language, letter.state_code
 """
+_WHO_HAS_NOT_ANSWERED = """
+SELECT note.id, account.email
+FROM note
+JOIN addressee ON addressee.note_id = note.id
+JOIN account ON account.state_code = addressee.state_code
+WHERE note.reference = %s
+AND account.state_code NOT IN (SELECT state_code FROM nomination)
+ORDER BY account.state_code
+LIMIT 1
+"""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -75,6 +88,7 @@ def main(arguments: Sequence[str]) -> int:
         _notes(instance, chosen.folder)
         _pages(instance, chosen.folder)
         _reminder(instance)
+        _state_side(instance)
     steps.say(f"The pictures are in {OF_THE_README} and {chosen.folder}.")
     return 0
 
@@ -140,7 +154,7 @@ def _views(instance: Instance) -> list[_View]:
     anna, rosa = "anna@secretariat.example", "rosa@secretariat.example"
     return [
         _View("sign-in", "/sign-in"),
-        _View("meeting", "/meetings/2013-panama-city"),
+        _View("meeting", f"/meetings/{MEETING}"),
         _View("verification", f"/verify/{code}"),
         _View("work", "/work", anna),
         _View("note", f"/notes/{note}", anna),
@@ -192,6 +206,35 @@ def _for_the_guide(page: Page, name: str) -> None:
     page.wait_for_load_state("networkidle")
     page.evaluate("document.fonts.ready.then(() => null)")
     (OF_THE_README / f"{name}.png").write_bytes(_short(Image.open(io.BytesIO(page.screenshot()))))
+
+
+def _state_side(instance: Instance) -> None:
+    """An answer from the State's home to the paragraph of the report, for the guide."""
+    note, email = _ask(instance, _WHO_HAS_NOT_ANSWERED)[0]
+    with chromium() as browser:
+        state, office = (
+            Visitor(browser, instance.base_url, Mailbox(instance.mail)) for _ in range(2)
+        )
+        state.sign_in(email)
+        office.sign_in("otto@secretariat.example")
+        walk = StateSide(state.page, office.page, _as_it_is_read, _as_it_is_printed)
+        walk.walk(f"/answer/{note}", f"/meetings/{MEETING}")
+
+
+def _as_it_is_read(page: Page, name: str) -> None:
+    width = WIDTHS[0] if name.endswith(f"-{WIDTHS[0]}") else WIDTHS[-1]
+    page.set_viewport_size({"width": width, "height": 900})
+    page.wait_for_load_state("networkidle")
+    page.evaluate("document.fonts.ready.then(() => null)")
+    height = page.evaluate("document.documentElement.scrollHeight")
+    clip: FloatRect = {"x": 0, "y": 0, "width": width, "height": min(height, _READ)}
+    taken = page.screenshot(full_page=True, clip=clip)
+    (OF_THE_README / f"{name}.png").write_bytes(_short(Image.open(io.BytesIO(taken))))
+
+
+def _as_it_is_printed(content: bytes, name: str) -> None:
+    page = pypdfium2.PdfDocument(content)[0]
+    (OF_THE_README / f"{name}.png").write_bytes(_printed(page, _NOTE_WIDTH / page.get_width()))
 
 
 def _begin_a_note(page: Page) -> str:

@@ -55,3 +55,15 @@ def test_every_place_in_the_code_that_the_docs_name_is_there() -> None:
     for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]:
         for place in named.findall(page.read_text()):
             assert (ROOT / place).exists(), f"{page.name} names {place}"
+
+
+def test_every_picture_is_small_and_shown_and_every_one_that_is_shown_is_there() -> None:
+    pages = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
+    shown = {
+        (page.parent / where).resolve()
+        for page in pages
+        for where in re.findall(r"!\[[^\]]+\]\(([^)]+\.png)\)", page.read_text())
+    }
+    kept = set((ROOT / "docs/pictures").resolve().glob("*.png"))
+    assert shown == kept
+    assert [each.name for each in kept if each.stat().st_size > 150_000] == []
