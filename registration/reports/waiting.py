@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from functools import cache
 from itertools import chain
 from uuid import UUID
 
@@ -31,7 +32,7 @@ from registration.reports.work import Running
 from registration.responses.models import Response, Settlement
 from registration.responses.rules import REQUESTS, Standing
 from registration.states.models import MissionAddress
-from registration.verification.queries import WAITING as TO_VERIFY
+from registration.verification.rules import WAITING as TO_VERIFY
 from registration.words import sentence
 
 
@@ -269,7 +270,28 @@ def waiting_about(session: Session, actor: Actor, state_code: str) -> list[Waiti
 
 def _counted(session: Session, state_code: str | None = None) -> Iterable[tuple[Matter, int]]:
     """How long the other work lists are, of all States or of one, in one query."""
-    lists: dict[Matter, tuple[type[Base], sa.ColumnElement[bool]]] = {
+    row = session.execute(_lengths(of_one=state_code is not None), {"state": state_code}).one()
+    return zip(_listed(), row, strict=True)
+
+
+@cache
+def _lengths(*, of_one: bool) -> sa.Select[*tuple[int, ...]]:
+    """The length of each list in a column, composed once for all States and once for any one."""
+    return sa.select(
+        *(
+            sa.select(sa.func.count())
+            .select_from(table)
+            .where(condition, *([table.state_code == sa.bindparam("state")] if of_one else []))  # type: ignore[attr-defined]
+            .scalar_subquery()
+            for table, condition in _listed().values()
+        )
+    )
+
+
+@cache
+def _listed() -> dict[Matter, tuple[type[Base], sa.ColumnElement[bool]]]:
+    """What stands in each of these lists."""
+    return {
         Matter.REQUESTS_OF_STATES: (
             Response,
             Response.kind.in_(REQUESTS) & ~sa.exists().where(Settlement.response_id == Response.id),
@@ -287,15 +309,3 @@ def _counted(session: Session, state_code: str | None = None) -> Iterable[tuple[
             CorrectionRequest.stage == RequestStage.ASKED,
         ),
     }
-    row = session.execute(
-        sa.select(
-            *(
-                sa.select(sa.func.count())
-                .select_from(table)
-                .where(condition, *([table.state_code == state_code] if state_code else []))  # type: ignore[attr-defined]
-                .scalar_subquery()
-                for table, condition in lists.values()
-            )
-        )
-    ).one()
-    return zip(lists, row, strict=True)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -61,7 +62,7 @@ class Asked:
 
 def asked(session: Session, note_id: UUID, state_code: str) -> Asked:
     """An issued note that asks that State for an answer. Raises NotFound for any other."""
-    found = _all(session, _asked(state_code).where(Note.id == note_id, _AWAITS))
+    found = _all(session, _one_asked(), {"state": state_code, "note": note_id})
     if not found:
         raise NotFound("There is no such note, or it was not addressed to this State.")
     return found[0]
@@ -69,7 +70,7 @@ def asked(session: Session, note_id: UUID, state_code: str) -> Asked:
 
 def all_asked(session: Session, state_code: str) -> list[Asked]:
     """Every issued note that asks that State for an answer, the newest first."""
-    return _all(session, _newest_first(_asked(state_code).where(_AWAITS)))
+    return _all(session, _all_asked(), {"state": state_code})
 
 
 def of_the_same_week(session: Session, question: Asked) -> list[Asked]:
@@ -79,10 +80,8 @@ def of_the_same_week(session: Session, question: Asked) -> list[Asked]:
         return []
     monday = begins_on - timedelta(days=begins_on.weekday())
     that_week = Meeting.begins_on.between(monday, monday + timedelta(days=6))
-    others = _asked(question.addressee.state_code).where(
-        _AWAITS, that_week, Meeting.id != question.meeting.id
-    )
-    return _all(session, _newest_first(others))
+    others = _asked().where(_AWAITS, that_week, Meeting.id != question.meeting.id)
+    return _all(session, _newest_first(others), {"state": question.addressee.state_code})
 
 
 @dataclass(frozen=True)
@@ -97,17 +96,16 @@ class Told:
 
 def all_told(session: Session, state_code: str) -> list[Told]:
     """Every issued note that tells that State something and awaits no answer, the newest first."""
-    rows = session.execute(_newest_first(_asked(state_code).where(~_AWAITS)))
-    return [Told(*row) for row in rows]
+    return [Told(*row) for row in session.execute(_all_told(), {"state": state_code})]
 
 
 _AWAITS = Note.respond_by.is_not(None)
 _Rows = sa.Select[Note, Meeting, Addressee, UUID | None]
 
 
-def _all(session: Session, question: _Rows) -> list[Asked]:
+def _all(session: Session, question: _Rows, given: dict[str, object]) -> list[Asked]:
     """The notes that a question finds, each with where the State stands. Two queries."""
-    rows = session.execute(question).all()
+    rows = session.execute(question, given).all()
     stand = standings.of_addressees(session, {row[0] for row in rows}, {row[2].id for row in rows})
     return [Asked(*row, stands=stand[row[2].id]) for row in rows]
 
@@ -116,7 +114,24 @@ def _newest_first(question: _Rows) -> _Rows:
     return question.order_by(Note.issued_on.desc(), Note.issued_at.desc())
 
 
-def _asked(state_code: str) -> _Rows:
+# Every page of a State asks one of these: they are composed once, and given the State each time.
+@cache
+def _one_asked() -> _Rows:
+    return _asked().where(Note.id == sa.bindparam("note"), _AWAITS)
+
+
+@cache
+def _all_asked() -> _Rows:
+    return _newest_first(_asked().where(_AWAITS))
+
+
+@cache
+def _all_told() -> _Rows:
+    return _newest_first(_asked().where(~_AWAITS))
+
+
+@cache
+def _asked() -> _Rows:
     return (
         sa.select(
             Note,
@@ -128,7 +143,7 @@ def _asked(state_code: str) -> _Rows:
         )
         .join(Addressee, Addressee.note_id == Note.id)
         .join(Meeting, Meeting.id == Note.meeting_id)
-        .where(Addressee.state_code == state_code, Note.stage == NoteStage.ISSUED)
+        .where(Addressee.state_code == sa.bindparam("state"), Note.stage == NoteStage.ISSUED)
     )
 
 
@@ -190,12 +205,7 @@ def of_note(session: Session, note_id: UUID) -> list[Received]:
 
 def of_state(session: Session, state_code: str) -> list[Received]:
     """The responses of a State to all notes, the newest first."""
-    rows = session.execute(
-        _received()
-        .where(Response.state_code == state_code)
-        .order_by(Response.received_at.desc(), Response.id.desc())
-    )
-    return [Received(*row) for row in rows]
+    return [Received(*row) for row in session.execute(_of_state(), {"state": state_code})]
 
 
 def towards(session: Session, addressee_id: UUID) -> list[Received]:
@@ -226,6 +236,16 @@ def requests_that_wait(session: Session) -> list[Received]:
     return [Received(*row) for row in rows]
 
 
+@cache
+def _of_state() -> sa.Select[Response, State, Note, date | None, Settlement | None]:
+    return (
+        _received()
+        .where(Response.state_code == sa.bindparam("state"))
+        .order_by(Response.received_at.desc(), Response.id.desc())
+    )
+
+
+@cache
 def _received() -> sa.Select[Response, State, Note, date | None, Settlement | None]:
     return (
         sa.select(
