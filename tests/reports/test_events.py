@@ -29,6 +29,7 @@ def recorded() -> Iterator[str]:
             for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Call) and getattr(node.func, "id", "") in (
                     "record",
+                    "_record",
                     "_tell",
                     "_told",
                 ):
