@@ -197,12 +197,20 @@ def _prepare(
 ) -> None:
     """Give a browser the cookies that a sign-in and the choice of a language leave behind."""
     context.set_default_timeout(PATIENCE_MILLISECONDS)
+    context.add_cookies(
+        [
+            {"name": name, "value": value, "url": site}
+            for name, value in cookies_of(app, language, token).items()
+        ]
+    )
+
+
+def cookies_of(app: Flask, language: str, token: str | None) -> dict[str, str]:
+    """The cookies of a browser in that language; with a token, of somebody who is signed in."""
     assert language in words.LANGUAGES
     cookies = {"language": language}
     if token is not None:
         signer = SecureCookieSessionInterface().get_signing_serializer(app)
         assert signer is not None
-        cookies[app.config["SESSION_COOKIE_NAME"]] = signer.dumps({"sign_in": token})
-    context.add_cookies(
-        [{"name": name, "value": value, "url": site} for name, value in cookies.items()]
-    )
+        cookies[app.config["SESSION_COOKIE_NAME"]] = str(signer.dumps({"sign_in": token}))
+    return cookies

@@ -194,6 +194,7 @@ def _list_places_of_staff(office: Office, session: Session, world: World) -> Non
     for incoming_id in office.incoming:
         world.add(staff, incoming_id=incoming_id)
     world.add(staff, incoming_id=office.incoming[0], number=1)
+    world.add(staff, incoming_id=office.incoming[0], number=1, page=1)
 
 
 def _list_places_of_states(office: Office, session: Session, world: World) -> None:
