@@ -188,7 +188,7 @@ def test_the_pages_of_ending_say_what_was_done(world: World, browser: Browser) -
     answer = browser.post(at(world.note_id, "decline"), {"reason": "No."})
     assert "Will not nominate" in browser.page(answer.location)
     assert "think again" in browser.page(at(world.note_id))
-    assert browser.get(at(world.note_id, "withdraw")).status_code == 409
+    assert browser.get(at(world.note_id, "withdraw")).status_code == 303
 
 
 def test_one_delegation_is_sent_to_two_meetings_of_one_week(

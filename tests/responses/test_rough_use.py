@@ -61,3 +61,14 @@ def test_a_page_from_before_the_answer_was_sent_sends_nothing_anew(
     assert first.location == again.location
     with world.office() as office:
         assert len(office.scalars(sa.select(Response)).all()) == 1
+
+
+def test_who_goes_back_to_a_question_that_was_answered_sees_where_the_answer_stands(
+    world: World, browser: Browser
+) -> None:
+    path = at(world.note_id, "decline")
+    assert browser.get(at(world.note_id, "withdraw")).location == at(world.note_id)
+    assert browser.post(path, {"reason": "=1+1"}).status_code == 303
+    back = browser.get(path)
+    assert (back.status_code, back.location) == (303, at(world.note_id))
+    assert "will not nominate" in browser.page(back.location)

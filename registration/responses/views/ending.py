@@ -15,9 +15,9 @@ from registration.workflow import not_now
 
 
 @pages.get("/answer/<uuid:note_id>/decline", permission=ANSWER, scope=STATE)
-def ask_decline(note_id: UUID) -> str:
+def ask_decline(note_id: UUID) -> Response | str:
     """Asks once whether the State will not nominate, and perhaps why."""
-    return _page(asked(note_id), ReasonForm(), NominationAction.DECLINE)
+    return _ask(note_id, NominationAction.DECLINE)
 
 
 @pages.post("/answer/<uuid:note_id>/decline", permission=ANSWER, scope=STATE)
@@ -27,9 +27,9 @@ def decline(note_id: UUID) -> Response | tuple[str, int]:
 
 
 @pages.get("/answer/<uuid:note_id>/withdraw", permission=ANSWER, scope=STATE)
-def ask_withdraw(note_id: UUID) -> str:
+def ask_withdraw(note_id: UUID) -> Response | str:
     """Asks once whether the State takes back what it sent, and perhaps why."""
-    return _page(asked(note_id), ReasonForm(), NominationAction.WITHDRAW)
+    return _ask(note_id, NominationAction.WITHDRAW)
 
 
 @pages.post("/answer/<uuid:note_id>/withdraw", permission=ANSWER, scope=STATE)
@@ -38,11 +38,22 @@ def withdraw(note_id: UUID) -> Response | tuple[str, int]:
     return _end(note_id, NominationAction.WITHDRAW)
 
 
-def _page(question: Asked, form: ReasonForm, action: NominationAction) -> str:
-    """The question; raises IllegalMove where the answer is at another stage."""
+def _ask(note_id: UUID, action: NominationAction) -> Response | str:
+    """The question; who comes back to it when it was done finds where the answer stands."""
+    question = asked(note_id)
+    if not _is_possible(question, action):
+        return see_other("responses.answer", note_id=note_id)
+    return _page(question, ReasonForm(), action)
+
+
+def _is_possible(question: Asked, action: NominationAction) -> bool:
     nomination = answer_to(question).nomination
-    stage = nomination.stage if nomination else NOMINATION.initial
-    if action not in NOMINATION.actions(stage):
+    return action in NOMINATION.actions(nomination.stage if nomination else NOMINATION.initial)
+
+
+def _page(question: Asked, form: ReasonForm, action: NominationAction) -> str:
+    """The question again, with what was wrong; raises IllegalMove at another stage."""
+    if not _is_possible(question, action):
         raise not_now()
     return render_template(f"responses/{action.value}.html", question=question, form=form)
 
