@@ -223,7 +223,7 @@ def _page_context() -> dict[str, Any]:
         "navigation": _navigation(actor),
         "demo": current_app.extensions["settings"].demo,
         "duty_station": _("Vienna"),
-        "page_url": request.path,
+        "own_address": request.url,
         "today": clock.today(),
         "home_url": url_for("reports.home"),
         "sign_in_url": url_for("accounts.ask_for_code"),

@@ -129,7 +129,7 @@ def frame(language: str = "en") -> dict[str, Any]:
         ],
         "demo": True,
         "duty_station": "Vienna",
-        "page_url": "/notes/CU-2013-175",
+        "own_address": "/notes/CU-2013-175",
         "home_url": "#home",
         "sign_in_url": "#sign-in",
         "account_url": "#account",

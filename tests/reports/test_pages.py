@@ -170,6 +170,16 @@ def test_a_choice_that_takes_nobody_says_so(office: Office, rosa: FlaskClient) -
     assert "No State matches." in page(rosa, f"/notes/{office.note_id}/board?words=atlantis")
 
 
+def test_a_printed_board_says_where_it_is_found_and_keeps_its_days_whole(
+    office: Office, rosa: FlaskClient
+) -> None:
+    html = page(rosa, f"/notes/{office.note_id}/board?standing=late")
+    address = f"http://localhost/notes/{office.note_id}/board?standing=late"
+    assert f'<p class="app-print-only">{address}</p>' in html
+    assert "1\u00a0Jul\u00a02013" in html
+    assert html.count("app-fold") == 2
+
+
 def test_the_meetings_board_counts_a_response_to_any_note(rosa: FlaskClient) -> None:
     html = page(rosa, "/meetings/2013-panama-city/board")
     shown = {label: number for label, (number, _) in figures(html).items()}
