@@ -4,7 +4,13 @@ from collections.abc import Collection, Mapping
 from enum import StrEnum
 from typing import TypeVar
 
+from registration.delegations.rules import SENT, NominationStage
+
 Key = TypeVar("Key")
+
+# What the office still has to do something about, unless a choice says otherwise.
+WAITING = (NominationStage.NOMINATED, NominationStage.NOTE_RECEIVED, NominationStage.VERIFIED)
+SHOWN = (*SENT, NominationStage.RETURNED)
 
 
 class Verdict(StrEnum):

@@ -21,7 +21,8 @@ from registration.states.forms import REGIONAL_GROUPS
 from registration.states.models import RegionalGroup
 from registration.verification import forms, queries, service
 from registration.verification.forms import MoveForm, ReturnForm, comparison_form
-from registration.verification.queries import Choice, Comparison, Waiting
+from registration.verification.queries import Comparison
+from registration.verification.queue import Choice, Waiting, queue
 from registration.verification.rules import Verdict
 from registration.web import Pages, asked_page, found, see_other, session, tried
 
@@ -35,7 +36,7 @@ ON_A_PAGE = 50
 def index() -> str:
     """The nominations that wait for the office, the oldest first."""
     choice = _choice()
-    waiting = queries.queue(session(), choice)
+    waiting = queue(session(), choice)
     page, last_page = asked_page(len(waiting), ON_A_PAGE)
     return render_template(
         "verification/index.html",

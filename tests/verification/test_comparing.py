@@ -21,7 +21,8 @@ from registration.states.models import RegionalGroup
 from registration.verification import arrivals, queries, service
 from registration.verification.likeness import Likeness
 from registration.verification.models import Review
-from registration.verification.queries import Choice, Comparison, comparison
+from registration.verification.queries import Comparison, comparison
+from registration.verification.queue import Choice
 from registration.verification.rules import Fault, Verdict
 from tests.responses.conftest import World
 from tests.responses.samples import a_pdf
@@ -278,19 +279,19 @@ def test_the_queue_begins_with_what_was_sent_first_and_can_be_filtered(
     second = answer()
     _compare(world, second, Gruber=Verdict.NOT_IN_NOTE)
 
-    def queue(**choice: Any) -> list[UUID]:
+    def waiting(**choice: Any) -> list[UUID]:
         with world.acting(world.rosa) as session:
-            return [each.nomination.id for each in queries.queue(session, Choice(**choice))]
+            return [each.nomination.id for each in queue(session, Choice(**choice))]
 
-    assert queue() == [first, second]
-    assert queue(flagged=True) == [second]
-    assert queue(meeting="2013-meeting-91") == [first, second]
-    assert queue(meeting="another") == []
-    assert queue(group=RegionalGroup.WEOG) == [first, second]
-    assert queue(group=RegionalGroup.GRULAC) == []
+    assert waiting() == [first, second]
+    assert waiting(flagged=True) == [second]
+    assert waiting(meeting="2013-meeting-91") == [first, second]
+    assert waiting(meeting="another") == []
+    assert waiting(group=RegionalGroup.WEOG) == [first, second]
+    assert waiting(group=RegionalGroup.GRULAC) == []
     _do(world, world.anna, service.send_back, first, "Why?")
-    assert queue() == [second]
-    assert queue(stage=S.RETURNED) == [first]
+    assert waiting() == [second]
+    assert waiting(stage=S.RETURNED) == [first]
 
 
 def test_who_uploaded_a_refused_file_is_told(world: World, answer: Answer) -> None:

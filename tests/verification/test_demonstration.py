@@ -10,7 +10,7 @@ from registration.participants import queries
 from registration.participants.models import Observer
 from registration.seed import office
 from registration.verification.models import NameCheck
-from registration.verification.queries import Choice, queue
+from registration.verification.queue import Choice, queue
 from tests.responses.conftest import AUSTRIA, NIUE, World
 from tests.responses.samples import MINISTRY
 from tests.verification.conftest import Answer

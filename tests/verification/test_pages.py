@@ -6,8 +6,7 @@ from uuid import UUID
 from registration.verification import queries
 from registration.verification.forms import FAULTS, LIKENESSES, STAGES, VERDICTS
 from registration.verification.likeness import Likeness
-from registration.verification.queries import SHOWN
-from registration.verification.rules import Fault, Verdict
+from registration.verification.rules import SHOWN, Fault, Verdict
 from tests.responses.browser import Browser, words
 from tests.responses.conftest import World
 from tests.verification.conftest import Answer, examine
