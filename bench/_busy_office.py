@@ -35,7 +35,7 @@ from registration.permissions import Role, system
 from registration.post.models import Message
 from registration.post.rules import MessageStage
 from registration.responses.models import Response, ResponseChannel
-from registration.seed import demo
+from registration.seed import cast, demo
 from registration.states.queries import all_states
 from tests import builders
 
@@ -64,7 +64,7 @@ def main() -> None:
     settings = config.current()
     app = create_app(settings)
     engine = db.engine(settings.database_url.get_secret_value())
-    demonstration = demo.Demonstration(engine, say=lambda _: None, bar=lambda _done, _all: None)
+    demonstration = cast.Demonstration(engine, say=lambda _: None, bar=lambda _done, _all: None)
     with db.session_for(engine, system("bench")) as session:
         drafter = session.get_one(Account, demonstration.person("anna").id)
         clearer = session.get_one(Account, demonstration.person("otto").id)
@@ -286,7 +286,7 @@ def _named(
     session.flush()
 
 
-def _issued(demonstration: demo.Demonstration, number: int) -> UUID:
+def _issued(demonstration: cast.Demonstration, number: int) -> UUID:
     """One more note of the demonstration's meeting to all States, issued and not dispatched."""
     anna, otto = demonstration.person("anna"), demonstration.person("otto")
     with demonstration.acting(anna) as session:

@@ -8,7 +8,7 @@ from registration import clock, config, db
 from registration.accounts.models import Account
 from registration.app import create_app
 from registration.permissions import system
-from registration.seed import demo
+from registration.seed import cast, demo
 from tests.builders import signed_in
 
 
@@ -18,7 +18,7 @@ def main() -> None:
     app = create_app(settings)
     clock.follow(settings.demo_clock)
     engine = db.engine(settings.database_url.get_secret_value())
-    demonstration = demo.Demonstration(engine, say=lambda _: None, bar=lambda _done, _all: None)
+    demonstration = cast.Demonstration(engine, say=lambda _: None, bar=lambda _done, _all: None)
     note, anna = demo.prepare_the_note(demonstration), demonstration.person("anna")
     with db.session_for(engine, system("bench")) as session:
         token = signed_in(session, session.get_one(Account, anna.id))

@@ -93,9 +93,10 @@ def _counts(day: date) -> dict[str, int]:
 @click.command("demo")
 def demo() -> None:
     """Do the main job with invented persons, beside the running worker and mail server."""
+    from registration.seed import cast
     from registration.seed import demo as demonstration
 
-    demonstration.run(demonstration.Demonstration(_engine(), click.echo, _bar))
+    demonstration.run(cast.Demonstration(_engine(), click.echo, _bar))
 
 
 def _bar(done: int, whole: int) -> None:
@@ -107,12 +108,13 @@ def _bar(done: int, whole: int) -> None:
 @click.command("sign-ins")
 def sign_ins() -> None:
     """Who can sign in to the demonstration."""
+    from registration.seed import cast
     from registration.seed import demo as demonstration
 
     for email, name in demonstration.sign_ins(_engine()):
         click.echo(f"  {email:<36} {name}")
     click.echo("Officers then give a second code: the page shows what their app would show.")
-    click.echo(f"In an app of your own, the key {demonstration.APP_KEY} shows the same.")
+    click.echo(f"In an app of your own, the key {cast.APP_KEY} shows the same.")
 
 
 @click.command("invite-administrator")

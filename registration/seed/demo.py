@@ -10,28 +10,15 @@ a State's own; which States answer is drawn by lot.
 """
 
 import csv
-import random
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, fields
-from datetime import date, datetime, timedelta
+from dataclasses import fields
+from datetime import date, datetime
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from registration import clock, db
-from registration.accounts import factors
-from registration.accounts.models import Account, OneTimePassword
-from registration.accounts.service import actor_of, signing_in
+from registration.accounts.models import Account
 from registration.db import Session
-from registration.delegations import parts as nomination_parts
-from registration.delegations import service as delegations
-from registration.delegations.models import Nomination
-from registration.delegations.rules import Part
-from registration.designations import service as designations
-from registration.designations.rules import DesignationKind
-from registration.documents.examination import Upload
 from registration.meetings import queries as meetings
 from registration.meetings import service as meeting_service
 from registration.meetings.rules import Funding
@@ -39,17 +26,23 @@ from registration.meetings.service import MeetingFacts
 from registration.notes import clearance, dispatching, drafting, issuing
 from registration.notes import queries as notes
 from registration.notes.audience import CHOICES, Audience
-from registration.notes.models import Addressee, Note
+from registration.notes.models import Note
 from registration.notes.rules import NoteStage
-from registration.permissions import Actor, Role, system
-from registration.responses import incoming, recording
-from registration.responses import service as responses
-from registration.responses.models import Response, ResponseChannel
-from registration.seed import asked, invented, office
+from registration.permissions import system
+from registration.seed import answers, asked, invented, office
 from registration.seed import incoming as mail
+from registration.seed.cast import (
+    CAST,
+    THE_PRESENT,
+    Demonstration,
+    email_of,
+    focal_point,
+    hire,
+    let_it_be,
+    wait_until,
+)
 from registration.states import queries as states
 from registration.states import service as state_service
-from registration.states.models import Mission
 from registration.words import OWN_NAMES
 
 FOLDER = Path(__file__).resolve().parent
@@ -59,48 +52,8 @@ TITLE = "Generic note verbale (States Parties/Signatories)"
 ISSUED_ON = date(2013, 7, 1)
 RESPOND_BY = date(2013, 9, 30)
 FUNDING_BY = date(2013, 9, 23)
-THE_PRESENT = datetime(2013, 9, 18, 10, 0, tzinfo=clock.DUTY_STATION)
-ANSWERS = 96
-BY_PAPER = 9
 AUDIENCE = Audience(frozenset(CHOICES))  # as at the day of the issue
 INVENTED = "invented for the demonstration"
-PATIENCE = timedelta(minutes=10)
-
-CAST = {
-    "ida": ("Ida Example (demo administrator)", [Role.ADMINISTRATOR]),
-    "anna": ("Anna Example (demo drafter)", [Role.DRAFTER]),
-    "otto": ("Otto Example (demo clearing officer)", [Role.CLEARING_OFFICER]),
-    "rosa": ("Rosa Example (demo tracker)", [Role.TRACKER]),
-}
-
-# What the authenticator apps of the invented officers share with us; the page of the second factor
-# shows in a demonstration what they would show.
-APP_KEY = "INVENTEDPERSONSHAVENOTELEPHONE22"
-
-Say = Callable[[str], None]
-Bar = Callable[[int, int], None]
-
-
-@dataclass(frozen=True)
-class Demonstration:
-    """One run: the database, and where its progress is told."""
-
-    engine: sa.Engine
-    say: Say
-    bar: Bar
-
-    @contextmanager
-    def acting(self, actor: Actor) -> Iterator[Session]:
-        with db.session_for(self.engine, actor) as session:
-            yield session
-
-    def person(self, first_name: str) -> Actor:
-        """The actor that one of the cast is."""
-        with self.acting(system("demo")) as session:
-            account = session.scalars(
-                sa.select(Account).where(Account.email == _email(first_name))
-            ).one()
-            return actor_of(account)
 
 
 def run(demonstration: Demonstration) -> None:
@@ -108,8 +61,8 @@ def run(demonstration: Demonstration) -> None:
     note = prepare_the_note(demonstration)
     _issue(demonstration, note)
     _watch(demonstration, note)
-    _let_states_answer(demonstration, note)
-    _let_it_be(THE_PRESENT)
+    answers.let_states_answer(demonstration, note)
+    let_it_be(THE_PRESENT)
     _let_states_ask(demonstration, note)
     _let_the_office_work(demonstration, note)
     with demonstration.acting(system("demo")) as session:
@@ -119,8 +72,8 @@ def run(demonstration: Demonstration) -> None:
 
 def prepare_the_note(demonstration: Demonstration) -> Note:
     """All that comes before the issue: officers, missions, and a cleared note on its day."""
-    _let_it_be(datetime(2013, 6, 17, 9, 0, tzinfo=clock.DUTY_STATION))
-    _hire(demonstration)
+    let_it_be(datetime(2013, 6, 17, 9, 0, tzinfo=clock.DUTY_STATION))
+    hire(demonstration)
     _open_missions(demonstration)
     _offer_funding(demonstration)
     return _clear_the_note(demonstration)
@@ -136,39 +89,9 @@ def sign_ins(engine: sa.Engine) -> list[tuple[str, str]]:
             .order_by(Account.language, Account.email)
         )
         return [
-            *((_email(first_name), name) for first_name, (name, _) in CAST.items()),
+            *((email_of(first_name), name) for first_name, (name, _) in CAST.items()),
             *((email, f"{name}, {OWN_NAMES[language]}") for email, name, language in focal_points),
         ]
-
-
-def _email(first_name: str) -> str:
-    return f"{first_name}@secretariat.example"
-
-
-def _hire(demonstration: Demonstration) -> None:
-    with demonstration.acting(system("demo")) as session:
-        known = set(session.scalars(sa.select(Account.email)))
-        for first_name, (name, roles) in CAST.items():
-            if _email(first_name) not in known:
-                session.add(
-                    Account(
-                        email=_email(first_name), name=name, roles=[role.value for role in roles]
-                    )
-                )
-    for first_name in CAST:
-        _give_an_app(demonstration, first_name)
-    demonstration.say(f"{len(CAST)} invented officers can sign in")
-
-
-def _give_an_app(demonstration: Demonstration, first_name: str) -> None:
-    """Set up the authenticator app of an invented officer, whose key everybody may know."""
-    with demonstration.acting(system("demo")) as session:
-        account = session.scalars(
-            sa.select(Account).where(Account.email == _email(first_name))
-        ).one()
-    with demonstration.acting(signing_in(account)) as session:
-        if factors.of(session, account.id).one_time_password is None:
-            session.add(OneTimePassword(account_id=account.id, key=APP_KEY))
 
 
 def _open_missions(demonstration: Demonstration) -> None:
@@ -215,7 +138,7 @@ def _offer_funding(demonstration: Demonstration) -> None:
 def _clear_the_note(demonstration: Demonstration) -> Note:
     """Anna drafts, Otto clears; whatever of it was done before stays."""
     anna, otto = demonstration.person("anna"), demonstration.person("otto")
-    _let_it_be(datetime(2013, 6, 24, 9, 30, tzinfo=clock.DUTY_STATION))
+    let_it_be(datetime(2013, 6, 24, 9, 30, tzinfo=clock.DUTY_STATION))
     with demonstration.acting(anna) as session:
         note = _find(session) or drafting.draft(
             session,
@@ -227,13 +150,13 @@ def _clear_the_note(demonstration: Demonstration) -> Note:
         if note.stage is NoteStage.DRAFT:
             clearance.submit(session, note, unrehearsed=True)
     demonstration.say("Note verbale drafted in six languages and submitted for clearance")
-    _let_it_be(datetime(2013, 6, 27, 11, 0, tzinfo=clock.DUTY_STATION))
+    let_it_be(datetime(2013, 6, 27, 11, 0, tzinfo=clock.DUTY_STATION))
     with demonstration.acting(otto) as session:
         note = session.get_one(Note, note.id)
         if note.stage is NoteStage.IN_CLEARANCE:
             clearance.clear(session, note)
     demonstration.say("Cleared by a second officer")
-    _let_it_be(datetime(2013, 7, 1, 10, 0, tzinfo=clock.DUTY_STATION))
+    let_it_be(datetime(2013, 7, 1, 10, 0, tzinfo=clock.DUTY_STATION))
     return note
 
 
@@ -254,51 +177,19 @@ def _find(session: Session) -> Note | None:
     return session.scalar(sa.select(Note).where(Note.title == TITLE))
 
 
-def _let_it_be(instant: datetime) -> None:
-    """Let time pass for all processes; it never goes back."""
-    if clock.now() > THE_PRESENT + timedelta(days=365) or clock.now() < instant:
-        clock.move_to(instant)
-
-
 def _watch(demonstration: Demonstration, note: Note) -> None:
     """Show how copies are made and handed over, until all are."""
-    deadline = time.monotonic() + PATIENCE.total_seconds()
-    while True:
+
+    def all_are() -> bool:
         with demonstration.acting(system("demo")) as session:
             progress = notes.progress(session, note)
         demonstration.bar(progress.handed_over, progress.addressed)
-        if progress.handed_over == progress.addressed:
-            break
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"after {PATIENCE}, copies stand at {progress}")
-        time.sleep(0.2)
-    demonstration.say(f"{progress.handed_over} copies handed over to the mail server")
+        return progress.handed_over == progress.addressed
 
-
-def _let_states_answer(demonstration: Demonstration, note: Note) -> None:
-    """Invented focal points answer for States drawn by lot, on days drawn by lot."""
-    lot = random.Random(2013)  # noqa: S311 - the same demonstration every time
+    wait_until(all_are, "copies wait to be handed over")
     with demonstration.acting(system("demo")) as session:
-        codes = sorted(
-            session.scalars(sa.select(Addressee.state_code).where(Addressee.note_id == note.id))
-        )
-        answered = set(
-            session.scalars(sa.select(Response.state_code).where(Response.note_id == note.id))
-        )
-    answering = lot.sample(codes, ANSWERS)
-    days = sorted(_a_day(lot) for _ in answering)
-    on_paper = set(answering[:: ANSWERS // BY_PAPER][:BY_PAPER])
-    for count, (code, day) in enumerate(zip(answering, days, strict=True), start=1):
-        parts = _Parts.drawn(lot)
-        if code in answered:
-            continue
-        _let_it_be(day)
-        if code in on_paper:
-            _record_paper(demonstration, note, code, day.date())
-        else:
-            _answer(demonstration, note, code, parts)
-        demonstration.bar(count, ANSWERS)
-    demonstration.say(f"{ANSWERS} invented answers recorded")
+        handed_over = notes.progress(session, note).handed_over
+    demonstration.say(f"{handed_over} copies handed over to the mail server")
 
 
 def _let_states_ask(demonstration: Demonstration, note: Note) -> None:
@@ -308,7 +199,7 @@ def _let_states_ask(demonstration: Demonstration, note: Note) -> None:
     acts = (asked.ask_for_time, asked.ask_for_time, asked.ask_question)
     requests = []
     for code, act in zip(codes, acts, strict=False):
-        with demonstration.acting(_focal_point(demonstration, code)) as session:
+        with demonstration.acting(focal_point(demonstration, code)) as session:
             requests.append(act(session, session.get_one(Note, note.id)))
     if requests:
         with demonstration.acting(demonstration.person("anna")) as session:
@@ -320,14 +211,12 @@ def _let_the_office_work(demonstration: Demonstration, note: Note) -> None:
     """The first names are compared once their notes are examined; registers and observers."""
     with demonstration.acting(system("demo")) as session:
         first = office.to_compare(session, note)
-    deadline = time.monotonic() + PATIENCE.total_seconds()
-    while True:
+
+    def are_examined() -> bool:
         with demonstration.acting(system("demo")) as session:
-            if office.are_examined(session, first):
-                break
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"after {PATIENCE}, notes of missions wait for their examination")
-        time.sleep(0.2)
+            return office.are_examined(session, first)
+
+    wait_until(are_examined, "notes of missions wait for their examination")
     with demonstration.acting(demonstration.person("anna")) as session:
         office.compare(session, first)
         office.enter_authorities(session)
@@ -335,100 +224,3 @@ def _let_the_office_work(demonstration: Demonstration, note: Note) -> None:
     demonstration.say(
         f"The names of {len(first)} States compared, authorities and observers entered"
     )
-
-
-def _a_day(lot: random.Random) -> datetime:
-    """Between the issue and the present, more often late than early."""
-    span = (THE_PRESENT - datetime(2013, 7, 3, 9, tzinfo=clock.DUTY_STATION)).total_seconds()
-    return THE_PRESENT - timedelta(seconds=span * lot.random() ** 1.7)
-
-
-@dataclass(frozen=True)
-class _Parts:
-    """What an invented answer holds."""
-
-    local_authorities: int
-    experts: int
-    with_note: bool
-
-    @classmethod
-    def drawn(cls, lot: random.Random) -> "_Parts":
-        return cls(lot.randint(0, 2), lot.randint(1, 4), lot.random() < 0.8)
-
-
-def _record_paper(demonstration: Demonstration, note: Note, code: str, day: date) -> None:
-    with demonstration.acting(demonstration.person("anna")) as session:
-        recording.record_response(
-            session,
-            session.get_one(Note, note.id),
-            code,
-            channel=ResponseChannel.PAPER,
-            received_on=day,
-            mission_reference=f"Demo note {code}/2013",
-            mission_note_date=day,
-            scan=Upload("scan.pdf", invented.note_verbale(code)),
-            remark="Invented for the demonstration.",
-        )
-
-
-def _answer(demonstration: Demonstration, note: Note, code: str, parts: _Parts) -> None:
-    with demonstration.acting(_focal_point(demonstration, code)) as session:
-        note = session.get_one(Note, note.id)
-        nomination = delegations.begin(session, note.meeting_id)
-        for kind, number in (
-            (DesignationKind.CENTRAL_AUTHORITY, 1),
-            *(
-                (DesignationKind.LOCAL_AUTHORITY, each + 1)
-                for each in range(parts.local_authorities)
-            ),
-        ):
-            designations.propose(
-                session,
-                state_code=code,
-                meeting_id=note.meeting_id,
-                kind=kind,
-                particulars=invented.authority(code, kind, number),
-            )
-        delegations.add(
-            session, nomination, [invented.expert(code, each) for each in range(parts.experts)]
-        )
-        _ask_for_its_experts(session, nomination)
-        if parts.with_note:
-            names = [f"{each.printed}, {each.title}" for each in nomination.delegates]
-            upload = Upload("note-verbale.pdf", invented.note_verbale(code, names))
-            nomination_parts.attach_note(
-                session,
-                nomination,
-                document_id=incoming.keep(session, upload, code).id,
-                reference=f"Demo note {code}/2013",
-            )
-        responses.submit(session, nomination, note)
-
-
-def _ask_for_its_experts(session: Session, nomination: Nomination) -> None:
-    """Funding for the first expert of a least developed State, and now and then a visa letter."""
-    first = {nomination.delegates[0].id}
-    state = states.by_code(session, nomination.state_code)
-    if state.least_developed:
-        nomination_parts.ask_for(session, nomination, Part.FUNDING, first, "", version=0)
-    if sum(state.code.encode()) % 4 == 0:
-        nomination_parts.ask_for(session, nomination, Part.VISA_LETTERS, first, "", version=0)
-
-
-def _focal_point(demonstration: Demonstration, code: str) -> Actor:
-    email = f"focal.{code.lower()}@focalpoints.example"
-    with demonstration.acting(system("demo")) as session:
-        account = session.scalar(sa.select(Account).where(Account.email == email))
-        if account is None:
-            account = Account(
-                email=email,
-                name=f"Focal Point Example ({code}, demo)",
-                language=session.scalar(
-                    sa.select(Mission.language).where(Mission.state_code == code)
-                ),
-                roles=[Role.FOCAL_POINT.value],
-                state_code=code,
-            )
-            session.add(account)
-            session.flush()
-        return actor_of(account)
