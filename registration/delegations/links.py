@@ -121,10 +121,12 @@ def is_open(link: ExpertLink) -> bool:
     return link_is_open(stage=link.stage, expires_at=link.expires_at, at=clock.now())
 
 
-def fill(session: Session, link: ExpertLink, person: Person) -> None:
-    """Keep what the expert wrote, for the focal point to look at; the latest counts.
+def fill(session: Session, link: ExpertLink, person: Person, *, version: int | None = None) -> None:
+    """Keep what the expert wrote, for the focal point to look at.
 
-    Raises Refused where something is missing, and TooMany after twenty times.
+    `version` is how often the page was filled in when it was opened; None: however often. Raises
+    Conflict where it was filled in otherwise meanwhile, in another window or by another hand;
+    Refused where something is missing, and TooMany after twenty times.
     """
     demand(session.actor, Permission.FILL_IN)
     said = cleaned(person)
@@ -135,6 +137,11 @@ def fill(session: Session, link: ExpertLink, person: Person) -> None:
     # Who was asked to correct something may answer that it is right as it is.
     if words == link.particulars and link.stage is LinkStage.FILLED:
         return
+    if version not in (None, link.fillings):
+        raise Conflict(
+            "These particulars were changed after you opened the page. If you save once more, what"
+            " stands below takes their place."
+        )
     was_filled = link.filled_at is not None and not link.remark
     link.stage = LINK.after(link.stage, LinkAction.FILL)
     link.particulars, link.filled_at = words, clock.now()

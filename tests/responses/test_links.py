@@ -9,6 +9,7 @@ import sqlalchemy as sa
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from registration.db import Session, open_session
 from registration.delegations import links
@@ -18,7 +19,7 @@ from registration.errors import Conflict, IllegalMove, NotFound, Refused, TooMan
 from registration.journal.models import Event
 from registration.post.models import Message
 from registration.responses import answering
-from tests.responses.browser import SITE, Browser, at, token_of
+from tests.responses.browser import SITE, Browser, at, token_of, version_of
 from tests.responses.conftest import World
 from tests.responses.samples import person
 from tests.responses.test_pages import expert
@@ -175,6 +176,31 @@ def test_a_page_that_the_expert_changed_meanwhile_is_looked_at_again(
     with pytest.raises(IllegalMove):
         links.revoke(session, nomination, link)
     assert link.stage is LinkStage.ACCEPTED
+
+
+def test_of_two_windows_on_one_page_the_second_is_told_and_loses_nothing(
+    world: World, app: Flask, link: ExpertLink
+) -> None:
+    path = f"/particulars/{token(world)}"
+    client = app.test_client()
+    pages = [client.get(path, base_url=SITE).get_data(as_text=True) for _window in range(2)]
+
+    def save(page: str, family_name: str) -> TestResponse:
+        typed = {key.removeprefix("rows-0-"): value for key, value in expert(0).items()}
+        carried = {"csrf_token": token_of(page), "version": version_of(page)}
+        said = typed | carried | {"family_name": family_name}
+        return client.post(path, data=said, base_url=SITE, headers={"Referer": SITE})
+
+    assert save(pages[0], "First").status_code == 303
+    assert save(pages[0], "First").status_code == 303  # the same once more
+    second = save(pages[1], "Second")
+    html = second.get_data(as_text=True)
+    assert second.status_code == 409
+    assert 'value="Second"' in html
+    assert "changed after you opened the page" in html
+    with world.office() as office:
+        assert office.get_one(ExpertLink, link.id).particulars["family_name"] == "First"
+    assert save(html, "Second").status_code == 303
 
 
 def test_links_and_changes_are_limited(world: World, session: Session, link: ExpertLink) -> None:

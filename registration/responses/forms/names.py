@@ -121,8 +121,8 @@ class ExpertForm(_PersonFields, Versioned):
     """One person, to correct or to be replaced by."""
 
 
-class ParticularsForm(_Particulars, Form):
-    """One's own particulars, filled in by an expert."""
+class ParticularsForm(_Particulars, Versioned):
+    """One's own particulars, filled in by an expert; `version` is how often that was done."""
 
 
 # What has a value although nobody chose one.

@@ -23,6 +23,7 @@ def particulars(token: str) -> str:
     session = session_as(links.holder_of(token))
     link = links.opened(session)
     form = ParticularsForm(**link.particulars) if link.particulars else _begun(link)
+    form.show_version(link.fillings)
     return _page(session, link, form)
 
 
@@ -45,11 +46,17 @@ def save_particulars(token: str) -> Response | tuple[str, int]:
     """Keeps what the expert wrote, for the focal point to look at."""
     session = session_as(links.holder_of(token))
     link, form = links.opened(session), ParticularsForm()
-    status = tried(form, lambda: links.fill(session, link, form.person), within=session)
+    status = tried(
+        form,
+        lambda: links.fill(session, link, form.person, version=form.version_seen),
+        within=session,
+    )
     if status == 303:
         flash(
             _("Your particulars are saved. You can correct them until they are accepted."),
             "success",
         )
         return see_other("responses.particulars", token=token)
-    return _page(session, links.opened(session), form), status
+    link = links.opened(session)
+    form.show_version(link.fillings)
+    return _page(session, link, form), status
