@@ -1,7 +1,7 @@
 """Where States stand towards notes: one query for however many notes, and nothing stored."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
@@ -62,18 +62,15 @@ def by_note(
 ) -> dict[UUID, list[tuple[State, StateStanding]]]:
     """The same for several notes, by the note's identifier, in the order given. Two queries."""
     known = {note.id: note for note in notes}
-    found: dict[UUID, list[tuple[State, StateStanding]]] = {note_id: [] for note_id in known}
+    found: dict[UUID, dict[str, StateStanding]] = {note_id: {} for note_id in known}
     # Each State once, and not with each note to it: reading its names takes longer than the rest.
     states = {state.code: state for state in session.scalars(_addressed(), {"notes": [*known]})}
-    for stands in _stand(known.values(), session.execute(_facts(), {"notes": [*known]})):
-        found[stands.note_id].append((states[stands.state_code], stands))
-    for of_one_note in found.values():
-        of_one_note.sort(key=_in_lists)
-    return found
-
-
-def _in_lists(found: tuple[State, StateStanding]) -> str:
-    return found[0].sort_key
+    for stands in _stand(known.values(), session.execute(_facts(), {"notes": [*known]}).all()):
+        found[stands.note_id][stands.state_code] = stands
+    return {
+        note_id: [(state, stand[code]) for code, state in states.items() if code in stand]
+        for note_id, stand in found.items()
+    }
 
 
 def of_addressees(
@@ -81,7 +78,8 @@ def of_addressees(
 ) -> dict[UUID, StateStanding]:
     """Where some addressees of these notes stand, by the addressee. One query."""
     known = {note.id: note for note in notes}
-    rows = session.execute(_facts_of_some(), {"notes": [*known], "addressees": [*addressee_ids]})
+    asked = {"notes": [*known], "addressees": [*addressee_ids]}
+    rows = session.execute(_facts_of_some(), asked).all()
     return {each.addressee_id: each for each in _stand(known.values(), rows)}
 
 
@@ -89,7 +87,7 @@ def counted(session: Session, notes: Iterable[Note]) -> dict[UUID, Counter[Stand
     """How many addressees of each note have each standing. One query."""
     known = {note.id: note for note in notes}
     found = {note_id: Counter[Standing]() for note_id in known}
-    rows = session.execute(_facts(), {"notes": [*known]})
+    rows = session.execute(_facts(), {"notes": [*known]}).all()
     for stands in _stand(known.values(), rows):
         found[stands.note_id][stands.standing] += 1
     return found
@@ -116,7 +114,7 @@ def own_last_day(session: Session, note: Note, addressee_id: UUID) -> date:
     return max(note.last_day, until or note.last_day)
 
 
-def _stand(notes: Iterable[Note], rows: Iterable[Any]) -> Iterator[StateStanding]:
+def _stand(notes: Iterable[Note], rows: Sequence[Any]) -> Iterator[StateStanding]:
     """A standing from each row of `_facts`, its columns in their order."""
     now = clock.now()
     asked = {note.id: (note.issued_on, clock.closing(note.last_day)) for note in notes}
@@ -185,10 +183,11 @@ _NOTES: sa.BindParameter[Any] = sa.bindparam("notes", expanding=True)
 
 @cache
 def _addressed() -> sa.Select[State]:
-    """The States that these notes address, with what pages show of them."""
+    """The States that these notes address, in the English order of lists."""
     shown = (State.names, State.formal_names, State.sort_key, State.regional_group)
     whom = sa.select(Addressee.state_code).where(Addressee.note_id.in_(_NOTES))
-    return sa.select(State).where(State.code.in_(whom)).options(orm.load_only(*shown))
+    addressed = sa.select(State).where(State.code.in_(whom)).order_by(State.sort_key)
+    return addressed.options(orm.load_only(*shown))
 
 
 @cache
