@@ -136,6 +136,7 @@ class Line:
         content: bytes,
         attempts: int,
         before_body: Callable[[], None],
+        meanwhile: Callable[[], None],
         archive: str | None = None,
     ) -> Outcome:
         """Make one attempt and say what became of it. No error of the network is raised.
@@ -145,7 +146,8 @@ class Line:
 
         `before_body` is called once the server waits for the body and before its first byte: it
         marks the message as in doubt. If it raises, nothing of the body leaves and the error is
-        passed on. `attempts` counts this one (it decides how patient we are with one address of
+        passed on. `meanwhile` is called when all has been sent and the server thinks; it must not
+        raise. `attempts` counts this one (it decides how patient we are with one address of
         several).
         """
         limits, kept = LIMITS, self._kept(sender)
@@ -170,7 +172,7 @@ class Line:
         killpoint("post.marked")
         try:
             with self._watch.no_longer_than(limits.body, client):
-                reply = _send_body(client, content, limits.body)
+                reply = _send_body(client, content, limits.body, meanwhile)
         except (OSError, smtplib.SMTPException) as failure:
             client.close()
             return Outcome(Fate.IN_DOUBT, _in_words(failure), refused)
@@ -264,7 +266,9 @@ def _encrypt(client: smtplib.SMTP, host: str) -> None:
     client.does_esmtp = False
 
 
-def _send_body(client: smtplib.SMTP, content: bytes, seconds: float) -> Reply:
+def _send_body(
+    client: smtplib.SMTP, content: bytes, seconds: float, meanwhile: Callable[[], None]
+) -> Reply:
     assert client.sock is not None  # noqa: S101 - the server has just asked for the body on it
     client.sock.settimeout(seconds)
     lines = _as_lines(content)
@@ -274,6 +278,7 @@ def _send_body(client: smtplib.SMTP, content: bytes, seconds: float) -> Reply:
     killpoint("post.body_sent")
     client.sock.sendall(b".\r\n")
     killpoint("post.dot_sent")
+    meanwhile()
     return _reply(client.getreply())
 
 

@@ -232,6 +232,7 @@ GROUPS: list[list[Fault]] = [
         Fault(f"{_DYING}within the body", _at("post.body_begun"), BY_DESIGN),
         Fault(f"{_DYING}before the final dot", _at("post.body_sent"), BY_DESIGN),
         Fault(f"{_DYING}after the final dot", _at("post.dot_sent"), BY_DESIGN),
+        Fault(f"{_DYING}the next message prepared", _at("post.prepared"), BY_DESIGN),
         Fault(
             "mail server hangs up instead of taking the message",
             _midway(_mail(Mood.FORGET)),
@@ -251,6 +252,7 @@ GROUPS: list[list[Fault]] = [
         Fault(f"{_DYING}mail server reached", _at("post.connected")),
         Fault(f"{_DYING}addresses given", _at("post.addressed")),
         Fault(f"{_DYING}before the mark", _at("post.before_mark")),
+        Fault(f"{_DYING}one recorded, the next taken", _at("post.next_taken")),
         Fault("kill -9 of the worker and all its children", _midway(_signal("worker", KILL))),
     ],
     *(

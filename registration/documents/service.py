@@ -1,6 +1,10 @@
 """Keeping files: the row says whose a file is, the store holds its bytes."""
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from uuid import UUID
+
+import sqlalchemy as sa
 
 from registration import config
 from registration.db import Session
@@ -54,6 +58,14 @@ def find(session: Session, document_id: UUID) -> Document:
     if document is None:
         raise NotFound("There is no such file, or it is not yours to see.")
     return document
+
+
+@contextmanager
+def at_hand(session: Session, document_ids: Iterable[UUID]) -> Iterator[None]:
+    """Read the rows of these files at once: within the block `find` asks no more for them."""
+    kept = session.scalars(sa.select(Document).where(Document.id.in_(set(document_ids)))).all()
+    yield
+    del kept  # the session itself holds no row that nobody else holds
 
 
 def read(session: Session, document_id: UUID) -> bytes:

@@ -103,10 +103,12 @@ def take(session: Session, outbox_id: int, task: str) -> Outbox | None:
     )
 
 
-def take_any(session: Session, task: str, subject_ids: sa.Select[str]) -> Outbox | None:
-    """The oldest open and due row of a task about one of these subjects, locked; else None."""
-    return session.scalar(
-        sa.select(Outbox)
+def look_up(
+    session: Session, task: str, subject_ids: sa.Select[str], *, limit: int
+) -> list[tuple[int, str]]:
+    """The oldest open and due rows of a task about some subjects: (number, subject), not locked."""
+    rows = session.execute(
+        sa.select(Outbox.id, Outbox.subject_id)
         .where(
             Outbox.task == task,
             Outbox.done_at.is_(None),
@@ -114,10 +116,9 @@ def take_any(session: Session, task: str, subject_ids: sa.Select[str]) -> Outbox
             Outbox.subject_id.in_(subject_ids),
         )
         .order_by(Outbox.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-        .execution_options(populate_existing=True)
+        .limit(limit)
     )
+    return [(number, subject_id) for number, subject_id in rows]
 
 
 def finish(session: Session, outbox_id: int, *, problem: str | None = None) -> None:
@@ -126,6 +127,7 @@ def finish(session: Session, outbox_id: int, *, problem: str | None = None) -> N
         sa.update(Outbox)
         .where(Outbox.id == outbox_id)
         .values(done_at=sa.func.now(), problem=problem)
+        .execution_options(synchronize_session=False)
     )
 
 

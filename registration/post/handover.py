@@ -4,6 +4,7 @@ Every write names the fence of the claim and the stage that it expects. A worker
 dead and wakes up late finds that its fence has passed, and changes nothing.
 """
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ import sqlalchemy as sa
 from registration import clock
 from registration.db import Session
 from registration.journal.service import promise, record
+from registration.post import tokens
 from registration.post.models import Mailing, Message
 from registration.post.rules import (
     ATTEMPTS,
@@ -30,6 +32,29 @@ WITHHELD = sentence(
     "Withheld: this is a rehearsal, and the address is not on the list of the settings."
 )
 GIVEN_UP = frozenset({MessageStage.FAILED, MessageStage.PARKED, MessageStage.VOID})
+
+
+# Made once: to put these together takes as long as to ask them.
+_CLAIMED = sa.and_(
+    Message.id == sa.bindparam("claimed_id"), Message.fence == sa.bindparam("claimed_fence")
+)
+_OURS = (
+    sa.select(Message)
+    .where(_CLAIMED, Message.stage == sa.bindparam("expected"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+_START_BODY = (
+    sa.update(Message)
+    .where(_CLAIMED, Message.stage == MessageStage.CLAIMED, Message.lease_until > sa.func.now())
+    .values(
+        stage=MESSAGE.after(MessageStage.CLAIMED, MessageAction.START_BODY),
+        body_started_at=sa.func.now(),
+        lease_until=sa.func.now() + LEASE,
+    )
+    .returning(Message.id)
+    .execution_options(synchronize_session=False)
+)
 
 
 class LeaseLost(Exception):
@@ -59,7 +84,7 @@ def claim(session: Session, message_id: UUID, sender: str) -> Message | None:
     if row is None or _is_kept_back(session, *row):
         return None
     message: Message = row[0]
-    message.message_id = message.message_id or f"<{message.id}@{sender.rpartition('@')[2]}>"
+    message.message_id = message.message_id or tokens.message_id(message.id, sender)
     if message.attempts >= ATTEMPTS:
         move(session, message, MessageAction.PARK)
         return None
@@ -72,14 +97,15 @@ def claim(session: Session, message_id: UUID, sender: str) -> Message | None:
     return message
 
 
-def waiting() -> sa.Select[str]:
-    """Identifiers, as text, of the messages that an attempt could be made with now."""
+def waiting(now: datetime | sa.BindParameter[datetime]) -> sa.Select[UUID]:
+    """Identifiers of the messages that an attempt could be made with at that time."""
     return (
-        sa.select(sa.cast(Message.id, sa.Text))
+        sa.select(Message.id)
         .outerjoin(Mailing, Mailing.id == Message.mailing_id)
         .where(
             Message.stage == MessageStage.READY,
-            Message.due_at <= clock.now(),
+            Message.due_at <= now,
+            Message.attempts < ATTEMPTS,
             sa.or_(Mailing.id.is_(None), Mailing.stage == MailingStage.UNDER_WAY),
         )
     )
@@ -117,19 +143,7 @@ def start_body(session: Session, claimed: Message) -> None:
     Raises LeaseLost unless the claim still holds.
     """
     marked = session.execute(
-        sa.update(Message)
-        .where(
-            Message.id == claimed.id,
-            Message.fence == claimed.fence,
-            Message.stage == MessageStage.CLAIMED,
-            Message.lease_until > sa.func.now(),
-        )
-        .values(
-            stage=MESSAGE.after(MessageStage.CLAIMED, MessageAction.START_BODY),
-            body_started_at=sa.func.now(),
-            lease_until=sa.func.now() + LEASE,
-        )
-        .returning(Message.id)
+        _START_BODY, {"claimed_id": claimed.id, "claimed_fence": claimed.fence}
     )
     if marked.first() is None:
         raise LeaseLost
@@ -138,14 +152,7 @@ def start_body(session: Session, claimed: Message) -> None:
 def regain(session: Session, claimed: Message, expected: MessageStage) -> Message:
     """The message as it is now, locked. Raises LeaseLost if it is not as this claim left it."""
     message = session.scalar(
-        sa.select(Message)
-        .where(
-            Message.id == claimed.id,
-            Message.fence == claimed.fence,
-            Message.stage == expected,
-        )
-        .with_for_update()
-        .execution_options(populate_existing=True)
+        _OURS, {"claimed_id": claimed.id, "claimed_fence": claimed.fence, "expected": expected}
     )
     if message is None:
         raise LeaseLost

@@ -2,7 +2,8 @@
 
 import re
 from base64 import encodebytes
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -12,7 +13,7 @@ from uuid import UUID
 
 from registration import config
 from registration.db import Session
-from registration.documents.service import released, the_store
+from registration.documents.service import at_hand, released, the_store
 from registration.errors import DomainError
 from registration.post import signature, tokens
 from registration.post.heads import POLICY
@@ -53,6 +54,18 @@ def attached(session: Session, message: Message) -> list[Attached]:
     return [Attached(file.sha256, file.media_type, filename) for file, filename in rows]
 
 
+def attached_to_each(session: Session, messages: Iterable[Message]) -> dict[UUID, list[Attached]]:
+    """The files of each message, whose rows are read at once; without those that miss one."""
+    waiting = list(messages)
+    named = [UUID(each["document_id"]) for message in waiting for each in message.attachments]
+    with at_hand(session, named):
+        found = {}
+        for message in waiting:
+            with suppress(DomainError):
+                found[message.id] = attached(session, message)
+        return found
+
+
 def compose(message: Message, files: Sequence[Attached], sender: str) -> bytes:
     """The message as it goes to the mail server, with CRLF line ends; asks no database.
 
@@ -65,7 +78,7 @@ def compose(message: Message, files: Sequence[Attached], sender: str) -> bytes:
         ", ".join(message.recipients),
         message.subject,
         format_datetime(message.created_at),
-        message.message_id,
+        message.message_id or tokens.message_id(message.id, sender),
         "auto-generated",
     )
     head = dict(zip(HEADERS, values, strict=True)) | _answer_to(message)

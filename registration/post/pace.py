@@ -26,6 +26,11 @@ def waits_until(session: Session) -> datetime | None:
     )
 
 
+def waits(server: sa.BindParameter[str], now: sa.BindParameter[datetime]) -> sa.ColumnElement[bool]:
+    """Whether that mail server asked us to leave it alone, as part of another question."""
+    return sa.exists().where(MailServer.name == server, MailServer.wait_until > now)
+
+
 def stands_back_until(session: Session, message_id: UUID, *, hurried: bool) -> datetime | None:
     """Until when this message lets the mail server be; None where an attempt may be made now.
 
@@ -75,6 +80,7 @@ def go_on(session: Session) -> None:
             MailServer.name == config.current().mail_server, MailServer.wait_until <= clock.now()
         )
         .values(asked=0, wait_until=None, reply="")
+        .execution_options(synchronize_session=False)
     )
 
 

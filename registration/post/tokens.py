@@ -28,6 +28,11 @@ class Forged(Exception):
     """The address has the form of ours, and a signature that we did not make."""
 
 
+def message_id(message_id: UUID, sender: str) -> str:
+    """The Message-ID of that message, by which mail servers and archives know it."""
+    return f"<{message_id}@{sender.rpartition('@')[2]}>"
+
+
 def envelope_sender(message_id: UUID) -> str:
     """To whom mail servers report what became of that message."""
     settings = config.current()

@@ -40,9 +40,11 @@ SENDING = (
     "post.body_begun",
     "post.body_sent",
     "post.dot_sent",
+    "post.prepared",
     "post.answered",
     "post.before_settled",
     "post.settled",
+    "post.next_taken",
 )
 SETTLING = ("post.reconciled",)
 # These have a test of their own, beside the mailboxes.
@@ -107,7 +109,7 @@ def nobody_works(office: Office) -> bool:
     return all_are_printed(office) and set(office.stages()) <= done
 
 
-@pytest.mark.timeout(300)  # twenty deaths, and twenty processes that take their places
+@pytest.mark.timeout(300)  # a death at each point, and processes that take their places
 def test_a_kill_at_every_point_loses_nothing_and_doubles_nothing(
     office: Office, mail_server: MailCatcher, settings: Settings, environment: dict[str, str]
 ) -> None:
@@ -122,7 +124,7 @@ def test_a_kill_at_every_point_loses_nothing_and_doubles_nothing(
         if point in MAKING:  # three deaths over one run would rightly end it
             office.wait(lambda: all_are_printed(office), what=f"printed in spite of {point}")
     office.wait(lambda: nobody_works(office) and office.open_rows() == 0, what="nobody works")
-    # Between the mark and the settling lie six points; each left one message in doubt.
+    # Between the mark and the settling lie seven points; each left one message in doubt.
     between = SENDING[SENDING.index("post.marked") : SENDING.index("post.settled")]
     assert office.stages().count(MessageStage.UNCERTAIN) == len(between)
 

@@ -129,6 +129,7 @@ class LifeOfAMessage(RuleBasedStateMachine):
         self.message = write(self.engine)
         self.server = AServer()
         self.workers: list[AWorker] = []
+        self.taken = False  # from those that were ready, which PostgreSQL may forget
 
     @property
     def stage(self) -> MessageStage:
@@ -148,8 +149,10 @@ class LifeOfAMessage(RuleBasedStateMachine):
 
     @rule()
     def claim(self) -> None:
+        was_ready = self.stage is MessageStage.READY
         worker = claim(self.engine, self.message)
         if worker is not None:
+            self.taken = was_ready
             self.workers.append(worker)
 
     @rule()
@@ -180,6 +183,30 @@ class LifeOfAMessage(RuleBasedStateMachine):
     @rule(number=st.integers(0, 5))
     def die(self, number: int) -> None:
         self.workers.pop(number % len(self.workers))
+
+    @precondition(lambda self: self.taken and self.stage is MessageStage.CLAIMED)
+    @rule()
+    def postgresql_crashes_and_forgets_the_claim(self) -> None:
+        """Whoever holds it knows nothing of that, and the next claim has the same fence."""
+        self.taken = False
+        self.forget(
+            stage=MessageStage.READY,
+            fence=Message.fence - 1,
+            attempts=Message.attempts - 1,
+            lease_until=None,
+        )
+
+    @precondition(lambda self: self.stage is MessageStage.HANDED_OVER)
+    @rule()
+    def postgresql_crashes_and_forgets_that_it_was_accepted(self) -> None:
+        self.forget(stage=MessageStage.UNCERTAIN, handed_over_at=None)
+
+    def forget(self, **values: object) -> None:
+        """What a commit that does not wait for the disk may leave behind (ADR 0024)."""
+        with db.session_for(self.engine, PROGRAM) as session:
+            session.execute(
+                sa.update(Message).where(Message.id == self.message.id).values(**values)
+            )
 
     @precondition(lambda self: not self.speaking() and self.stage is MessageStage.UNCERTAIN)
     @rule()
