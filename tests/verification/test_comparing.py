@@ -22,7 +22,7 @@ from registration.verification import arrivals, queries, service
 from registration.verification.likeness import Likeness
 from registration.verification.models import Review
 from registration.verification.queries import Comparison, comparison
-from registration.verification.queue import Choice
+from registration.verification.queue import Choice, queue
 from registration.verification.rules import Fault, Verdict
 from tests.responses.conftest import World
 from tests.responses.samples import a_pdf
