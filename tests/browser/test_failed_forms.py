@@ -13,11 +13,14 @@ pytestmark = pytest.mark.timeout(300)
 
 # An invisible character that turns the direction of a text around: no field takes it.
 WRONG = "Typed \u202e before"
-# Asked for all at once: a form has many fields, and each question is a way to the browser and back.
-FIELDS = """all => all.map(it => ({
-    name: it.name, type: it.type, value: it.value, limited: it.hasAttribute("maxlength"),
-    form: it.form.action,
-}))"""
+# All at once: a form has many fields, and each question is a way to the browser and back.
+TYPE = """(all, wrong) => all.filter(it => it.form === all[0].form).map(it => {
+    const short = it.type === "number" || it.hasAttribute("maxlength");
+    it.value = short ? "99" : it.type === "email" ? wrong.replaceAll(" ", "") : wrong;
+    it.dispatchEvent(new Event("input", {bubbles: true}));
+    return [it.name, it.value];
+})"""
+KEPT = "all => all.map(it => [it.name, it.value])"
 LINKS = """() => [...document.querySelectorAll(".govuk-error-summary a")].map(link => {
     const name = CSS.escape((link.getAttribute("href") || "#").slice(1));
     const led = document.querySelectorAll(`[id='${name}']`);
@@ -59,19 +62,9 @@ def _open(app: Flask, world: World, window: Open, endpoint: str, language: str) 
 def _fill(page: Page) -> dict[str, list[str]]:
     """Type something wrong into the whole of the first form; what, by the names of fields."""
     page.evaluate("document.querySelectorAll('main details').forEach(it => { it.open = true })")
-    fields = page.locator(TYPED_IN)
-    found = fields.evaluate_all(FIELDS)
-    ours = [number for number, field in enumerate(found) if field["form"] == found[0]["form"]]
-    for number in ours:
-        field = found[number]
-        if field["type"] == "number" or field["limited"]:
-            fields.nth(number).fill("99")
-        else:
-            fields.nth(number).fill(WRONG.replace(" ", "") if field["type"] == "email" else WRONG)
-    after = fields.evaluate_all(FIELDS)
     typed: dict[str, list[str]] = {}
-    for number in ours:
-        typed.setdefault(after[number]["name"], []).append(after[number]["value"])
+    for name, value in page.locator(TYPED_IN).evaluate_all(TYPE, WRONG):
+        typed.setdefault(name, []).append(value)
     return typed
 
 
@@ -83,9 +76,9 @@ def _wrong(page: Page, typed: dict[str, list[str]]) -> list[str]:
     if not links:
         found.append("no mistake leads to its field")
     found += [f"{words!r} leads nowhere" for words, leads in links if not leads]
-    fields = page.locator("main form :is(input, select, textarea)").evaluate_all(FIELDS)
+    fields = page.locator("main form :is(input, select, textarea)").evaluate_all(KEPT)
     for name, values in typed.items():
-        kept = [each["value"] for each in fields if each["name"] == name and each["value"]]
+        kept = [value for field, value in fields if field == name and value]
         if kept != values:
             found.append(f"{name}: {values!r} became {kept!r}")
     return found
