@@ -42,6 +42,6 @@ def warm_up(app: Any) -> None:
         if name == "base.html" or name.startswith("_macros/"):
             app.jinja_env.get_template(name)
     for language in words.LANGUAGES:
-        words.say(language, "")
+        words.say(language, "Meetings")
     gc.collect()
     gc.freeze()  # looking through it again and again would only cost time
