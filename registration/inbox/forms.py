@@ -89,6 +89,18 @@ USES = {
     ),
 }
 
+COLUMNS = (
+    _l("Received (Vienna)"),
+    _l("Subject"),
+    _l("Sender"),
+    _l("Kind"),
+    _l("Code"),
+    _l("State"),
+    _l("Note"),
+    _l("Stage"),
+    _l("How sure"),
+    _l("Files"),
+)
 DECISIONS = {
     IncomingAction.FILE: _l("It is dealt with"),
     IncomingAction.PUT_ASIDE: _l("It concerns no State and no note: put it aside"),

@@ -99,9 +99,9 @@ def mails(
     *,
     state_code: str | None = None,
     note_id: UUID | None = None,
-    page: int = 1,
+    page: int | None = 1,
 ) -> Page:
-    """The mails of a stage, of a State or about a note, the newest first, one page of them."""
+    """The mails of a stage, of a State or about a note, newest first: a page of them, or all."""
     wanted = {
         Incoming.stage: stage,
         Incoming.state_code: state_code,
@@ -115,8 +115,8 @@ def mails(
         .where(*which)
         .options(orm.defer(Incoming.text), orm.selectinload(Incoming.files))
         .order_by(Incoming.received_at.desc(), Incoming.id.desc())
-        .limit(PAGE)
-        .offset((page - 1) * PAGE)
+        .limit(None if page is None else PAGE)
+        .offset(0 if page is None else (page - 1) * PAGE)
     )
     total = session.scalar(sa.select(sa.func.count()).select_from(Incoming).where(*which))
     return Page([Came(*row) for row in rows], total or 0)

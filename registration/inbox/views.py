@@ -5,7 +5,7 @@ from io import BytesIO
 from typing import Any, cast
 from uuid import UUID
 
-from flask import Response, flash, render_template, request, send_file
+from flask import Response, flash, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -14,6 +14,8 @@ from registration.documents import quarantine
 from registration.documents import service as documents
 from registration.documents.models import Document, DocumentKind
 from registration.errors import NotFound
+from registration.exports.sheet import Cell, Sheet, begin
+from registration.exports.views import file
 from registration.forms import Versioned
 from registration.inbox import forms, queries, rules, service
 from registration.inbox.models import Incoming
@@ -32,15 +34,14 @@ READ, ACT, STAFF = Permission.READ_REGISTER, Permission.RECORD_RESPONSE, Scope.S
 @pages.get("/mail/incoming", permission=READ, scope=STAFF)
 def index() -> str:
     """Mails of one stage, or of one State or note whatever their stage; the newest first."""
-    state_code, note_id = request.args.get("state") or None, _identifier(request.args.get("note"))
-    stage = None if state_code or note_id else _stage(request.args.get("stage"))
+    asked = _asked()
+    stage, state_code, note_id = asked["stage"], asked["state_code"], asked["note_id"]
     number = request.args.get("page", 1, type=int)
-    found = queries.mails(
-        session(), stage, state_code=state_code, note_id=note_id, page=max(1, number)
-    )
+    found = queries.mails(session(), **asked, page=max(1, number))
     return render_template(
         "inbox/index.html",
         found=found,
+        export_url=url_for("inbox.export", **_address(asked)),
         stage=stage,
         number=max(1, number),
         counts=queries.count_by_stage(session()),
@@ -49,6 +50,45 @@ def index() -> str:
         troubles=queries.troubles(session()),
         forms=forms,
     )
+
+
+@pages.post("/mail/incoming/export", permission=Permission.EXPORT, scope=STAFF)
+def export() -> Response:
+    """The mails that the address chooses, as a file: what stands in the list, and no text."""
+    begin(session())
+    asked = _asked()
+    rows = [_row(each) for each in queries.mails(session(), **asked, page=None).mails]
+    columns = [str(column) for column in forms.COLUMNS]
+    return file(Sheet("Incoming mail", columns, rows, "incoming", "list", _address(asked)))
+
+
+def _asked() -> dict[str, Any]:
+    """Which mails the address asks for. Raises NotFound for a stage or a note that is none."""
+    state_code, note_id = request.args.get("state") or None, _identifier(request.args.get("note"))
+    stage = None if state_code or note_id else _stage(request.args.get("stage"))
+    return {"stage": stage, "state_code": state_code, "note_id": note_id}
+
+
+def _address(asked: dict[str, Any]) -> dict[str, Any]:
+    """The part of an address that asks for these mails; `_asked` reads it back."""
+    parts = {"stage": asked["stage"], "state": asked["state_code"], "note": asked["note_id"]}
+    return {name: str(value) for name, value in parts.items() if value}
+
+
+def _row(came: queries.Came) -> list[Cell]:
+    mail = came.incoming
+    return [
+        mail.received_at,
+        mail.subject,
+        mail.sender,
+        str(forms.KINDS[mail.kind]),
+        came.state.code if came.state else None,
+        came.state.name(page_language()) if came.state else None,
+        came.note.reference if came.note else None,
+        str(forms.STAGES[mail.stage][0]),
+        str(forms.CERTAINTIES[mail.certainty][0]) if mail.certainty else None,
+        len(mail.files),
+    ]
 
 
 def _stage(asked: str | None) -> IncomingStage:

@@ -17,7 +17,7 @@ from registration.inbox.queries import Attached
 from tests import builders as make
 from tests.inbox import mails
 from tests.inbox.conftest import PROGRAM, Office
-from tests.inbox.test_pages import browser, words_of
+from tests.inbox.test_pages import words_of
 
 WORD = b"PK\x03\x04 a document of a word processor"
 
@@ -58,7 +58,7 @@ def test_a_file_that_passed_is_saved_as_bytes_and_never_taken_for_a_note(
     address, (found,) = examined(office, ("note.docx", WORD))
     assert found.document is not None
     assert (found.document.kind, found.pages) == (DocumentKind.INCOMING_FILE, ())
-    rosa = browser(app, office, office.rosa)
+    rosa = make.a_browser(app, office.rosa)
     answer = rosa.get(f"{address}/files/1")
     assert (answer.data, answer.mimetype) == (WORD, "application/octet-stream")
     assert answer.headers["Content-Disposition"] == "attachment; filename=note.docx"
@@ -77,7 +77,7 @@ def test_a_photograph_or_fax_is_shown_as_pictures_made_of_it(
     content = photograph(kind, frames)
     address, (found,) = examined(office, ("scan.xyz", content))
     assert len(found.pages) == frames
-    rosa = browser(app, office, office.rosa)
+    rosa = make.a_browser(app, office.rosa)
     assert rosa.get(address).text.count(f"{address}/files/1/pages/") == 2 * frames
     answer = rosa.get(f"{address}/files/1/pages/{frames}")
     assert answer.mimetype == "image/jpeg"

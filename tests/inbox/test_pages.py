@@ -210,3 +210,26 @@ def test_a_delivery_report_tells_of_each_address(app: Flask, office: Office) -> 
     mail = office.take_in(report, Mailbox.BOUNCES)
     page = make.a_browser(app, office.rosa).get(f"/mail/incoming/{mail.id}").text
     assert f"Not delivered: {mails.MISSION} 5.1.1 smtp; 550" in words_of(page)
+
+
+def test_the_list_leaves_as_it_was_chosen_and_its_leaving_is_on_record(
+    app: Flask, office: Office
+) -> None:
+    app.config["WTF_CSRF_ENABLED"] = False
+    office.take_in(mails.written("somebody@gmail.com", subject="=SUM(A1)").as_bytes())
+    office.take_in(mails.in_arabic_with_a_scan(office.token(Road.REPLY)))
+    rosa = make.a_browser(app, office.rosa)
+    assert "/mail/incoming/export?stage=unmatched" in rosa.get("/mail/incoming").text
+    unmatched = rosa.post("/mail/incoming/export?stage=unmatched").text.splitlines()
+    assert unmatched[0].endswith('"State","Note","Stage","How sure","Files"')
+    assert len(unmatched) == 2
+    assert "somebody@gmail.com" in unmatched[1]
+    assert '"=SUM' not in unmatched[1]
+    of_state = rosa.post("/mail/incoming/export?state=AUT").text
+    assert '"CU 2013/175","To act on","Sure",' in of_state
+    with db.open_session(office.engine, PROGRAM) as session:
+        told = session.scalars(
+            sa.select(Event.detail).where(Event.kind == "export.made").order_by(Event.id)
+        ).all()
+    assert [each["rows"] for each in told] == [1, 1]
+    assert told[1]["state"] == "AUT"
