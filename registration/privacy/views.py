@@ -9,7 +9,7 @@ from registration import clock
 from registration.accounts import service as accounts
 from registration.accounts.models import Account
 from registration.permissions import Permission, Scope, system
-from registration.privacy import holdings, words
+from registration.privacy import forms, holdings
 from registration.privacy.holdings import Holdings
 from registration.privacy.rules import KEPT
 from registration.web import Pages, session, session_as
@@ -22,7 +22,7 @@ OWN, EDIT, PUBLIC = Permission.OWN_ACCOUNT, Permission.EDIT_ACCOUNTS, Permission
 @pages.get("/privacy", permission=PUBLIC, scope=Scope.PUBLIC)
 def kept() -> str:
     """What is kept of persons, why, and for how long: for everybody to read."""
-    return render_template("privacy/kept.html", kept=KEPT, sentences=_, words=words)
+    return render_template("privacy/kept.html", kept=KEPT, sentences=_, forms=forms)
 
 
 def _mine() -> tuple[Account, Holdings]:

@@ -26,7 +26,7 @@ from registration.permissions import SIGNING_IN, system
 from registration.post.models import Message
 from registration.post.rules import MessageStage
 from registration.post.service import COPY_OF_A_NOTE, post
-from registration.privacy import describing, purging, words
+from registration.privacy import describing, forms, purging
 from registration.privacy.rules import KEPT, OF_NO_PERSON, OF_THINGS
 from registration.responses.models import Response, ResponseChannel
 from registration.words import ANONYMOUS
@@ -301,7 +301,7 @@ def test_everybody_reads_what_is_kept_and_why(app: Flask) -> None:
 
 def test_every_field_has_its_everyday_word_and_no_word_is_left_over(app: Flask) -> None:
     with app.test_request_context():
-        assert all(words.what(each) and words.how_long(each) for each in KEPT)
+        assert all(forms.what(each) and forms.how_long(each) for each in KEPT)
     fields = {each for kept in KEPT for each in kept.fields}
     both = {f"{kept.table}.{each}" for kept in KEPT for each in kept.fields}
-    assert set(words.FIELDS) <= fields | both
+    assert set(forms.FIELDS) <= fields | both
