@@ -202,7 +202,7 @@ class LifeOfAMessage(RuleBasedStateMachine):
         self.forget(stage=MessageStage.UNCERTAIN, handed_over_at=None)
 
     def forget(self, **values: object) -> None:
-        """What a commit that does not wait for the disk may leave behind (ADR 0024)."""
+        """What a commit that does not wait for the disk may leave behind (ADR 0025)."""
         with db.session_for(self.engine, PROGRAM) as session:
             session.execute(
                 sa.update(Message).where(Message.id == self.message.id).values(**values)
