@@ -1,0 +1,25 @@
+"""In what order names of States are filed, as words without a database."""
+
+import pytest
+
+from registration.participants.rules import name_order
+
+
+@pytest.mark.parametrize(
+    ("language", "filed"),
+    [
+        ("ar", ["الأردن", "بلجيكا", "الجزائر", "عمان"]),  # the article is not counted
+        ("fr", ["Autriche", "Égypte", "Équateur", "Finlande"]),
+        ("es", ["Alemania", "Ángola", "Austria"]),
+        ("ru", ["Австрия", "Бельгия", "Япония"]),
+    ],
+)
+def test_names_are_filed_as_a_dictionary_of_the_language_does(
+    language: str, filed: list[str]
+) -> None:
+    assert sorted(filed[::-1], key=lambda name: name_order(name, "", language)) == filed
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_english_and_chinese_follow_the_order_of_the_register(language: str) -> None:
+    assert name_order("中国", "China", language) == "China"
