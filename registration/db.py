@@ -159,3 +159,12 @@ def one_at_a_time(session: Session, *keys: str) -> None:
     """
     for key in keys:
         session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(key, 0))))
+
+
+def among_others(session: Session, key: str) -> None:
+    """Let who wants `one_at_a_time` with this key wait until this transaction ends, and nobody else.
+
+    Whoever calls this while somebody has the key alone waits for the end of that.
+    """
+    of_key = sa.func.hashtextextended(key, 0)
+    session.execute(sa.select(sa.func.pg_advisory_xact_lock_shared(of_key)))

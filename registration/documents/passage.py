@@ -11,7 +11,7 @@ from registration.documents.confinement import NotDrawn
 from registration.documents.examination import examine as look_inside
 from registration.documents.models import Document, DocumentKind, Examination, PagePicture
 from registration.documents.rules import EXAMINATION, ExaminationAction, ExaminationStage, Flaw
-from registration.documents.service import find, the_store
+from registration.documents.service import find, put, the_store
 from registration.journal.service import record
 
 
@@ -50,7 +50,7 @@ def _pass(
             if document.kind is not DocumentKind.INCOMING_FILE:
                 return _refuse(session, examination, Flaw.BROKEN)
             drawn = confinement.Pictures(0, ())  # no picture, and to be saved only
-        pages, pictures = drawn.pages, _kept(drawn)
+        pages, pictures = drawn.pages, _kept(session, drawn)
     else:
         pages, pictures = known
     session.add_all(
@@ -68,8 +68,8 @@ def _pass(
     return _end(session, examination, ExaminationAction.PASS)
 
 
-def _kept(drawn: confinement.Pictures) -> list[tuple[str, int, int]]:
-    return [(the_store().put(each.content), each.width, each.height) for each in drawn.pictures]
+def _kept(session: Session, drawn: confinement.Pictures) -> list[tuple[str, int, int]]:
+    return [(put(session, each.content), each.width, each.height) for each in drawn.pictures]
 
 
 def _drawn_before(

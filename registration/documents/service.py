@@ -2,21 +2,38 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Final
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from registration import config
-from registration.db import Session
+from registration.db import Session, among_others, one_at_a_time
 from registration.documents import quarantine
 from registration.documents.models import FROM_OUTSIDE, Document, DocumentKind
 from registration.documents.store import Store
 from registration.errors import NotFound
 
+_BYTES_COME_AND_GO: Final = "bytes come and go"
+
 
 def the_store() -> Store:
     """The folder of files of this installation."""
     return Store(config.current().store_dir)
+
+
+def put(session: Session, content: bytes) -> str:
+    """Keep bytes that come from outside, and return their SHA-256.
+
+    A purge, which may take the same bytes away, is over before or waits for this transaction.
+    """
+    among_others(session, _BYTES_COME_AND_GO)
+    return the_store().put(content)
+
+
+def wait_for_puts(session: Session) -> None:
+    """From now to the end of the transaction nobody else puts bytes; rows tell all that are put."""
+    one_at_a_time(session, _BYTES_COME_AND_GO)
 
 
 def store(
@@ -37,7 +54,7 @@ def store(
     if kind in FROM_OUTSIDE:
         quarantine.refuse_too_much(session, len(content))
     document = Document(
-        sha256=the_store().put(content),
+        sha256=put(session, content),
         size=len(content),
         media_type=media_type,
         filename=filename,

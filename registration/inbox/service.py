@@ -62,7 +62,7 @@ def keep(
     digest = sha256(content).hexdigest()
     if session.scalar(sa.select(Incoming.id).where(Incoming.sha256 == digest)) is not None:
         return None
-    documents.the_store().put(content)
+    documents.put(session, content)
     killpoint("mail.stored")
     incoming_id = session.scalar(
         insert(Incoming)

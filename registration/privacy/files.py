@@ -20,7 +20,7 @@ from registration.documents.models import (
     Examination,
     PagePicture,
 )
-from registration.documents.service import the_store
+from registration.documents.service import the_store, wait_for_puts
 from registration.inbox.models import Incoming
 from registration.meetings.models import Meeting
 from registration.responses.models import Response
@@ -35,7 +35,7 @@ def page_pictures(session: Session, before: datetime) -> int:
     old = sa.select(Examination.document_id).where(Examination.ended_at < before)
     of_old = PagePicture.document_id.in_(old)
     digests = set(session.scalars(sa.select(PagePicture.sha256).where(of_old)))
-    forget(digests, meant=session.scalars(meaning(digests, pictures=~of_old)))
+    forget(session, digests, pictures=~of_old)
     gone = session.execute(sa.delete(PagePicture).where(of_old).returning(PagePicture.document_id))
     return len(gone.all())
 
@@ -72,8 +72,8 @@ def replaced_files(session: Session, before: datetime) -> int:
     of_these = PagePicture.document_id.in_(files)
     digests = {each.sha256 for each in found}
     digests |= set(session.scalars(sa.select(PagePicture.sha256).where(of_these)))
-    meant = meaning(digests, documents=Document.id.not_in(files), pictures=~of_these)
-    forget(digests, meant=session.scalars(meant))
+    others = Document.id.not_in(files)
+    forget(session, digests, documents=others, pictures=~of_these)
     return session.scalar(sa.select(sa.func.forget_files(files))) or 0
 
 
@@ -86,23 +86,25 @@ def _references() -> Iterator[sa.Column[UUID]]:
             )
 
 
-def meaning(
+def forget(
+    session: Session,
     digests: set[str],
     *,
     documents: sa.ColumnElement[bool] = ALL,
     pictures: sa.ColumnElement[bool] = ALL,
     mails: sa.ColumnElement[bool] = ALL,
-) -> sa.CompoundSelect[str]:
-    """Those of some hashes that something besides what goes still means."""
+) -> None:
+    """Take the bytes with some hashes out of the store, but for those that a row still means.
+
+    The rows asked are those of each kind that meet its condition: not the ones that go themselves.
+    Whoever stores the same bytes meanwhile waits, and writes them anew.
+    """
+    wait_for_puts(session)
     as_it_came = Incoming.raw_gone_at.is_(None)
-    return sa.union(
+    meant = sa.union(
         sa.select(Document.sha256).where(Document.sha256.in_(digests), documents),
         sa.select(PagePicture.sha256).where(PagePicture.sha256.in_(digests), pictures),
         sa.select(Incoming.sha256).where(Incoming.sha256.in_(digests), as_it_came, mails),
     )
-
-
-def forget(digests: set[str], *, meant: sa.ScalarResult[str]) -> None:
-    """Take the bytes with some hashes out of the store, but for those that something means."""
-    for digest in digests - set(meant):
+    for digest in digests - set(session.scalars(meant)):
         the_store().forget(digest)

@@ -12,7 +12,7 @@ from registration import clock
 from registration.db import Session
 from registration.inbox.models import Incoming, IncomingFile
 from registration.inbox.rules import IncomingStage, Kind
-from registration.privacy.files import forget, meaning
+from registration.privacy.files import forget
 
 _DEALT_WITH: Final = Incoming.stage.in_((IncomingStage.FILED, IncomingStage.PUT_ASIDE))
 _WORDS: Final = (
@@ -36,7 +36,7 @@ def raw_mail(session: Session, before: datetime) -> int:
     """
     old = sa.and_(_DEALT_WITH, Incoming.received_at < before, Incoming.raw_gone_at.is_(None))
     digests = set(session.scalars(sa.select(Incoming.sha256).where(old)))
-    forget(digests, meant=session.scalars(meaning(digests, mails=~old)))
+    forget(session, digests, mails=~old)
     gone = session.execute(
         sa.update(Incoming).where(old).values(raw_gone_at=clock.now()).returning(Incoming.id),
         execution_options={"synchronize_session": False},

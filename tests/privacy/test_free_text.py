@@ -267,6 +267,23 @@ def test_a_file_that_was_replaced_before_it_was_sent_goes_and_what_was_sent_stay
             store.get(digest)
 
 
+def test_bytes_do_not_go_while_somebody_stores_the_same_again(
+    world: World, engine: sa.Engine
+) -> None:
+    session, content = world.session, b"%PDF-1.4\nreplaced %%EOF\n"
+    _an_upload(session, content)
+    session.commit()
+    with db.open_session(engine, system("test")) as theirs:
+        again = _an_upload(theirs, content)
+        with time_machine.travel(clock.now() + period("replaced_files") + DAY, tick=False):
+            session.execute(sa.text("set local lock_timeout = '50ms'"))
+            with pytest.raises(sa.exc.OperationalError, match="lock timeout"):
+                purging.purge(session)
+        session.rollback()
+        theirs.commit()
+    assert documents.read(session, again.id) == content
+
+
 def test_the_note_of_an_answer_goes_a_year_after_the_meeting_unless_it_was_sent(
     world: World,
 ) -> None:
