@@ -162,7 +162,7 @@ def one_at_a_time(session: Session, *keys: str) -> None:
 
 
 def among_others(session: Session, key: str) -> None:
-    """Let who wants `one_at_a_time` with this key wait until this transaction ends, and nobody else.
+    """Let who wants `one_at_a_time` with this key wait until this transaction ends, and no other.
 
     Whoever calls this while somebody has the key alone waits for the end of that.
     """
