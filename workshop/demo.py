@@ -83,6 +83,7 @@ def throwaway_instance(ports: Ports | None = None) -> Iterator[Instance]:
     try:
         with instance.held():
             yield instance
+        instance.home.remove()  # its sockets lie elsewhere where the folder's name is long
     finally:
         shutil.rmtree(folder)
 

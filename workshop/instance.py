@@ -154,11 +154,11 @@ class Instance:
         self.ports = Ports(*(int(known[name]) for name in ("web", "mail_page", "smtp")))
 
     def _find_servers(self) -> None:
-        home = Home.under(self.folder)
-        programs = choose_postgres(home.data, installed_postgres())
+        self.home = Home.under(self.folder)
+        programs = choose_postgres(self.home.data, installed_postgres())
         passwords = {role: self._secret(role) for role in (SUPERUSER, OWNER, APPLICATION)}
-        self.postgres = PostgresServer(home, programs, passwords, fast=self._fast)
-        self.valkey = ValkeyServer(home, find_valkey(), durable=not self._fast)
+        self.postgres = PostgresServer(self.home, programs, passwords, fast=self._fast)
+        self.valkey = ValkeyServer(self.home, find_valkey(), durable=not self._fast)
 
     @property
     def base_url(self) -> str:

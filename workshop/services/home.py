@@ -72,6 +72,11 @@ class Home:
         home.logs.mkdir(exist_ok=True, mode=0o700)
         return home
 
+    def remove(self) -> None:
+        """Take the servers' folders away, wherever they are, with all that is in them."""
+        for folder in (self.data, self.run, self.logs):
+            shutil.rmtree(folder)
+
     @contextlib.contextmanager
     def passed_secret(self, text: str) -> Iterator[Path]:
         """A file that holds `text` while the block runs, readable by the servers' account alone."""
