@@ -34,6 +34,20 @@ PURPOSES = {
     "settlement": _l("Decision on what a State asked for"),
     "verification": _l("Word of the comparison with the mission's note"),
 }
+COLUMNS = (
+    _l("Written (Vienna)"),
+    _l("Subject"),
+    _l("Purpose"),
+    _l("Code"),
+    _l("State"),
+    _l("To"),
+    _l("Stage"),
+    _l("Handed over (Vienna)"),
+    _l("Attempts"),
+    _l("Last word"),
+    _l("Address that was refused"),
+    _l("Message-ID"),
+)
 DECISIONS = {
     MessageAction.ACCEPT: _l("It was handed over"),
     MessageAction.FIND_ABSENT: _l("It was not handed over: send it again"),

@@ -46,22 +46,36 @@ def stage_of(event: Event) -> MessageStage:
     return MessageStage(event.kind.removeprefix("message."))
 
 
-def in_trouble(session: Session, *, limit: int = 200) -> list[Message]:
-    """Messages in doubt, refused, parked or bounced, and those of which an address was refused."""
-    places = {stage: place for place, stage in enumerate(FOR_A_PERSON)}
+def messages(
+    session: Session, stage: MessageStage | None, *, page: int = 1, on_a_page: int | None = None
+) -> list[Message]:
+    """The messages of one stage, the newest first; without one, those that wait for a person.
+
+    These are in doubt, refused, parked, bounced or withheld, or an address of theirs was refused;
+    the most doubtful come first. All of them, unless it is said how many stand on a page.
+    """
+    places = {each: place for place, each in enumerate(FOR_A_PERSON)}
+    by_doubt = sa.case(places, value=Message.stage, else_=len(places))
+    order = (Message.created_at.desc(),) if stage else (by_doubt, Message.created_at)
+    question = sa.select(Message).where(_listed(stage)).order_by(*order, Message.id)
+    if on_a_page:
+        question = question.limit(on_a_page).offset((page - 1) * on_a_page)
+    return list(session.scalars(question))
+
+
+def count(session: Session, stage: MessageStage | None) -> int:
+    """How many `messages` there are."""
+    question = sa.select(sa.func.count()).select_from(Message).where(_listed(stage))
+    return session.scalars(question).one()
+
+
+def _listed(stage: MessageStage | None) -> sa.ColumnElement[bool]:
+    if stage is not None:
+        return Message.stage == stage
     an_address_was_refused = Message.refused != sa.literal({}, Message.refused.type)
-    return list(
-        session.scalars(
-            sa.select(Message)
-            .where(
-                sa.or_(
-                    Message.stage.in_(FOR_A_PERSON),
-                    sa.and_(Message.stage == MessageStage.HANDED_OVER, an_address_was_refused),
-                )
-            )
-            .order_by(sa.case(places, value=Message.stage, else_=len(places)), Message.created_at)
-            .limit(limit)
-        )
+    return sa.or_(
+        Message.stage.in_(FOR_A_PERSON),
+        sa.and_(Message.stage == MessageStage.HANDED_OVER, an_address_was_refused),
     )
 
 

@@ -42,6 +42,19 @@ STAGE_TONES = {
     NominationStage.CONFIRMED: "done",
     NominationStage.RETURNED: "late",
 }
+COLUMNS = (
+    _l("Code"),
+    _l("State"),
+    _l("Meeting"),
+    _l("Note"),
+    _l("Sent (Vienna)"),
+    _l("Stage"),
+    _l("Late (1 yes, 0 no)"),
+    _l("Note kept (1 yes, 0 no)"),
+    _l("Names"),
+    _l("Names compared"),
+    _l("Flags"),
+)
 BARS = {
     Bar.NOT_COMPARED: _l("not every name is compared"),
     Bar.FAULTY: _l("something is wrong with the note"),

@@ -14,6 +14,8 @@ from registration.delegations import reviewing
 from registration.delegations.rules import NominationAction, NominationStage
 from registration.documents import quarantine
 from registration.errors import Refused
+from registration.exports.sheet import Cell, Sheet, begin
+from registration.exports.views import file
 from registration.meetings.models import Meeting
 from registration.permissions import Permission, Scope
 from registration.responses.views.edge import as_file
@@ -24,7 +26,7 @@ from registration.verification.forms import MoveForm, ReturnForm, comparison_for
 from registration.verification.queries import Comparison
 from registration.verification.queue import Choice, Waiting, queue
 from registration.verification.rules import Verdict
-from registration.web import Pages, asked_page, found, see_other, session, tried
+from registration.web import Pages, asked_page, found, page_language, see_other, session, tried
 
 pages = Pages("verification", __name__)
 
@@ -45,6 +47,7 @@ def index() -> str:
         page=page,
         last_page=last_page,
         choice=choice,
+        asked_for=_asked_for(choice),
         meetings=session().scalars(sa.select(Meeting).order_by(Meeting.begins_on.desc())).all(),
         groups=REGIONAL_GROUPS,
         forms=forms,
@@ -62,6 +65,43 @@ def _choice() -> Choice:
         stage=NominationStage(stage) if stage in set(forms.STAGES) else None,
         flagged=asked.get("flagged") == "1",
     )
+
+
+def _asked_for(choice: Choice) -> dict[str, str]:
+    """The part of an address that asks for this choice; `_choice` reads it back."""
+    asked = {
+        "meeting": choice.meeting,
+        "group": choice.group,
+        "stage": choice.stage,
+        "flagged": "1" if choice.flagged else None,
+    }
+    return {name: str(value) for name, value in asked.items() if value}
+
+
+@pages.post("/verification/export", permission=Permission.EXPORT, scope=STAFF)
+def export() -> Response:
+    """The nominations that wait for the office, as the address chooses, as a file; no names."""
+    begin(session())
+    choice = _choice()
+    rows = [_row(each) for each in queue(session(), choice)]
+    columns = [str(column) for column in forms.COLUMNS]
+    return file(Sheet("Names to compare", columns, rows, "nomination", "queue", _asked_for(choice)))
+
+
+def _row(waiting: Waiting) -> list[Cell]:
+    return [
+        waiting.state.code,
+        waiting.state.name(page_language()),
+        waiting.meeting.slug,
+        waiting.note.reference,
+        waiting.sent_at,
+        str(forms.STAGES[waiting.nomination.stage]),
+        int(waiting.is_late),
+        int(waiting.has_note),
+        waiting.names,
+        waiting.compared,
+        waiting.flagged + waiting.faults,
+    ]
 
 
 def _next(waiting: list[Waiting]) -> Waiting | None:

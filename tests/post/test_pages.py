@@ -96,6 +96,53 @@ def test_who_reads_sees_the_trouble_and_no_form(app: Flask, in_doubt: Message) -
     assert 'name="reason"' not in shown
 
 
+def test_each_figure_leads_to_the_messages_that_it_counts(
+    app: Flask, engine: sa.Engine, in_doubt: Message
+) -> None:
+    with db.session_for(engine, PROGRAM) as session:
+        for number, stage in enumerate(MessageStage):
+            for place in range(number + 1):
+                message = post(
+                    session,
+                    purpose="note",
+                    recipients=["mission.aut@missions.example"],
+                    subject=f"{stage.value} {place}",
+                    text="Please find attached our note verbale.",
+                )
+                message.stage, message.message_id = stage, f"<{stage.value}{place}@test.example>"
+        session.execute(sa.delete(Message).where(Message.id == in_doubt.id))
+    rosa = make.a_browser(app, make.rosa)
+    figures = rosa.get("/mail").text.split('<ul class="app-figures"')[1].split("</ul>")[0]
+    for number, stage in enumerate(MessageStage):
+        address = f"/mail?stage={stage.value}"
+        figure = figures.split(f'href="{address}"')[1].split("</a>")[0]
+        assert f">{number + 1}<" in figure, stage
+        listed = rosa.get(address).text
+        found = {f"{each.value} {n}" for each in MessageStage for n in range(10)}
+        assert {each for each in found if f">{each}<" in listed} == {
+            f"{stage.value} {place}" for place in range(number + 1)
+        }
+
+
+def test_the_messages_of_a_stage_stand_on_several_pages(
+    app: Flask, engine: sa.Engine, in_doubt: Message
+) -> None:
+    with db.session_for(engine, PROGRAM) as session:
+        for place in range(51):
+            post(
+                session,
+                purpose="note",
+                recipients=["mission.aut@missions.example"],
+                subject=f"Copy {place}.",
+                text="Please find attached our note verbale.",
+            )
+    rosa = make.a_browser(app, make.rosa)
+    first, second = (rosa.get(f"/mail?stage=ready&page={each}").text for each in (1, 2))
+    assert (first.count(">Copy "), second.count(">Copy ")) == (50, 1)
+    assert "/mail?stage=ready&amp;page=2" in first
+    assert "Copy 0." in second
+
+
 @pytest.mark.parametrize(
     ("decision", "stage"),
     [("accept", MessageStage.HANDED_OVER), ("find_absent", MessageStage.READY)],

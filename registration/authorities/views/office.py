@@ -191,6 +191,36 @@ def requests() -> str:
     )
 
 
+@pages.post("/authorities/requests/export", permission=Permission.EXPORT, scope=STAFF)
+def export_requests() -> Response:
+    """What States ask to have corrected, as a file."""
+    begin(session())
+    columns = [
+        _("Code"),
+        _("State"),
+        _("Authority"),
+        _("What"),
+        _("Asked (Vienna)"),
+        _("Stage"),
+        _("Decided (Vienna)"),
+        _("Reason"),
+    ]
+    rows: list[list[Cell]] = [
+        [
+            each.state.code,
+            each.state.name(page_language()),
+            each.request.particulars.get("authority_name"),
+            _("New entry") if each.request.is_new else _("Correction"),
+            each.request.asked_at,
+            str(forms.REQUEST_STAGES[each.request.stage]),
+            each.request.decided_at,
+            each.request.answer,
+        ]
+        for each in queries.requests(session())
+    ]
+    return file(Sheet("Corrections that States ask for", columns, rows, "authority", "requests"))
+
+
 @pages.get("/authorities/requests/<uuid:request_id>", permission=READ, scope=STAFF)
 def request_page(request_id: UUID) -> str:
     """One request: what it would change."""

@@ -2,10 +2,12 @@
 
 from uuid import UUID
 
-from flask import flash, render_template
+from flask import Response, flash, render_template
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from registration.exports.sheet import Cell, Sheet, begin
+from registration.exports.views import file
 from registration.meetings import queries as meetings
 from registration.meetings.models import Meeting
 from registration.participants import forms, observers
@@ -15,6 +17,7 @@ from registration.participants.rules import OrganizationKind
 from registration.participants.views.edge import called, pages
 from registration.permissions import Permission, Scope
 from registration.web import page_language, see_other, session, tried
+from registration.words import OWN_NAMES
 
 READ, KEEP, STAFF = Permission.READ_REGISTER, Permission.KEEP_PARTICIPANTS, Scope.STAFF
 
@@ -32,6 +35,18 @@ def _all_organizations(form: OrganizationForm) -> str:
         form=form,
         forms=forms,
     )
+
+
+@pages.post("/organizations/export", permission=Permission.EXPORT, scope=STAFF)
+def export_organizations() -> Response:
+    """The organizations with their names in six languages, as a file."""
+    begin(session())
+    rows: list[list[Cell]] = [
+        [str(forms.ORGANIZATION_KINDS[each.kind]), *(each.names.get(code) for code in OWN_NAMES)]
+        for each in observers.organizations(session())
+    ]
+    columns = [_("Kind of organization"), *OWN_NAMES.values()]
+    return file(Sheet("Organizations", columns, rows, "organization", "list"))
 
 
 @pages.post("/organizations", permission=KEEP, scope=STAFF)

@@ -140,6 +140,15 @@ DECISIONS = {
     Outcome.SETTLED: _l("The question is settled"),
 }
 OUTCOME_TONES = {Outcome.GRANTED: "done", Outcome.REFUSED: "none", Outcome.SETTLED: "done"}
+REQUESTS_COLUMNS = (
+    _l("Code"),
+    _l("State"),
+    _l("What it asks"),
+    _l("Asked for until"),
+    _l("Note"),
+    _l("Received (Vienna)"),
+    _l("Channel"),
+)
 LINK_STAGES = {
     LinkStage.ASKED: _l("Sent, not filled in yet"),
     LinkStage.FILLED: _l("Filled in: look at it"),

@@ -2,13 +2,15 @@
 
 from uuid import UUID
 
-from flask import flash, render_template
+from flask import Response, flash, render_template
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Response as AnyResponse
 
 from registration.accounts import queries as accounts
 from registration.errors import NotFound
+from registration.exports.sheet import Cell, Sheet, begin
+from registration.exports.views import file
 from registration.meetings.models import Meeting
 from registration.permissions import Permission
 from registration.responses import forms, queries, settling
@@ -16,7 +18,7 @@ from registration.responses.forms import SettlementForm
 from registration.responses.queries import Received
 from registration.responses.rules import OUTCOMES, Outcome
 from registration.responses.views.edge import READ, STAFF, pages
-from registration.web import see_other, session, tried
+from registration.web import page_language, see_other, session, tried
 
 SETTLE = Permission.SETTLE_REQUEST
 
@@ -27,6 +29,28 @@ def requests() -> str:
     return render_template(
         "responses/requests.html", waiting=queries.requests_that_wait(session()), forms=forms
     )
+
+
+@pages.post("/requests/export", permission=Permission.EXPORT, scope=STAFF)
+def export_requests() -> Response:
+    """The requests that wait for the office, as a file."""
+    begin(session())
+    rows = [_row(each) for each in queries.requests_that_wait(session())]
+    columns = [str(column) for column in forms.REQUESTS_COLUMNS]
+    return file(Sheet("Requests of States", columns, rows, "response", "requests"))
+
+
+def _row(received: Received) -> list[Cell]:
+    request = received.response
+    return [
+        received.state.code,
+        received.state.name(page_language()),
+        str(forms.KINDS[request.kind]),
+        request.asked_until,
+        received.note.reference,
+        request.received_at,
+        str(forms.CHANNELS[request.channel]),
+    ]
 
 
 @pages.get("/responses/<uuid:response_id>/settle", permission=SETTLE, scope=STAFF)
@@ -57,7 +81,7 @@ def _page(received: Received, form: SettlementForm) -> str:
 
 
 @pages.post("/responses/<uuid:response_id>/settle", permission=SETTLE, scope=STAFF)
-def settle(response_id: UUID) -> Response | tuple[str, int]:
+def settle(response_id: UUID) -> AnyResponse | tuple[str, int]:
     """Settles a request, and tells the State."""
     received, form = _request(response_id), SettlementForm()
     form.offer(received.response.kind)

@@ -2,15 +2,19 @@
 
 from uuid import UUID
 
-from flask import render_template
-from werkzeug.wrappers import Response
+from flask import Response, render_template
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
 
+from registration.exports.sheet import Cell, Sheet, begin
+from registration.exports.views import file
 from registration.forms import Form
-from registration.permissions import Scope
+from registration.permissions import Permission, Scope
 from registration.states import forms, queries, service
 from registration.states import suspects as addresses
+from registration.states.models import MissionAddress
 from registration.states.views.edge import CORRECT, READ, corrected, pages
-from registration.web import session, tried
+from registration.web import page_language, session, told, tried
 
 RULE = "/states/<code>/mission/addresses/<uuid:address_id>"
 
@@ -21,6 +25,31 @@ def suspects() -> str:
     return render_template("states/suspects.html", addresses=addresses.everywhere(session()))
 
 
+@pages.post("/states/suspect-addresses/export", permission=Permission.EXPORT, scope=Scope.STAFF)
+def export_suspects() -> Response:
+    """The suspect addresses as a file."""
+    begin(session())
+    rows = [_row(each) for each in addresses.everywhere(session())]
+    columns = [
+        _("Address"),
+        _("Code"),
+        _("State"),
+        _("Since (Vienna)"),
+        _("The mail server's word"),
+    ]
+    return file(Sheet("Suspect addresses", columns, rows, "states", "suspect-addresses"))
+
+
+def _row(address: MissionAddress) -> list[Cell]:
+    return [
+        address.email,
+        address.state_code,
+        address.mission.state.name(page_language()),
+        address.suspect_since,
+        told(address.suspect_reason).striptags(),
+    ]
+
+
 @pages.get(f"{RULE}/suspect", permission=CORRECT, scope=Scope.STAFF)
 def suspect(code: str, address_id: UUID) -> str:
     """What the mail server said of one address, and what can be done."""
@@ -28,7 +57,7 @@ def suspect(code: str, address_id: UUID) -> str:
 
 
 @pages.post(f"{RULE}/right-again", permission=CORRECT, scope=Scope.STAFF)
-def clear_suspect(code: str, address_id: UUID) -> Response | tuple[str, int]:
+def clear_suspect(code: str, address_id: UUID) -> AnyResponse | tuple[str, int]:
     """Says that mail arrives there."""
     address, form = service.address_of(session(), code, address_id), forms.ClearForm()
     status = tried(form, lambda: addresses.clear(session(), address, reason=form.reason.data or ""))
@@ -38,7 +67,7 @@ def clear_suspect(code: str, address_id: UUID) -> Response | tuple[str, int]:
 
 
 @pages.post(f"{RULE}/replace", permission=CORRECT, scope=Scope.STAFF)
-def replace_suspect(code: str, address_id: UUID) -> Response | tuple[str, int]:
+def replace_suspect(code: str, address_id: UUID) -> AnyResponse | tuple[str, int]:
     """Puts another address in its place."""
     address, form = service.address_of(session(), code, address_id), forms.AddressForm()
     status = tried(
