@@ -96,8 +96,8 @@ class Progress:
     handed_over: int
     bounced: int
     failed: int
-    unsent: int
-    void: int  # of those unsent, the ones that somebody decided not to send
+    unsent: int  # tried too often: each waits for a person
+    void: int  # somebody decided not to send it
     withheld: int
     by_hand: int
     left_out: int
@@ -109,7 +109,7 @@ class Progress:
     def may_still_leave(self) -> bool:
         """Whether a copy may leave by mail yet, so that holding back has an effect."""
         waiting = self.ready + self.uncertain + self.failed + self.withheld
-        waiting += self.unsent - self.void
+        waiting += self.unsent
         posted = waiting + self.handed_over + self.bounced + self.void
         return waiting > 0 or posted < self.by_mail
 
@@ -176,7 +176,7 @@ def progress(session: Session, note: Note) -> Progress:
         handed_over=messages[MessageStage.HANDED_OVER],
         bounced=messages[MessageStage.BOUNCED],
         failed=messages[MessageStage.FAILED],
-        unsent=messages[MessageStage.PARKED] + messages[MessageStage.VOID],
+        unsent=messages[MessageStage.PARKED],
         void=messages[MessageStage.VOID],
         withheld=messages[MessageStage.WITHHELD],
         by_hand=session.scalar(sa.select(sa.func.count()).select_from(by_hand)) or 0,

@@ -36,9 +36,15 @@ def test_a_letter_is_released_under_its_own_note_only(anna: FlaskClient, desk: D
     assert anna.post(f"/notes/{note.id}/letters/{letter.id}/release").status_code == 303
 
 
-@pytest.mark.parametrize("stage", [MessageStage.PARKED, MessageStage.VOID])
+@pytest.mark.parametrize(
+    ("stage", "words", "key", "other"),
+    [
+        (MessageStage.PARKED, "wait for a person", "unsent", "not sent"),
+        (MessageStage.VOID, "not sent", "void", "wait for a person"),
+    ],
+)
 def test_what_was_not_sent_is_found_under_the_figure_that_counts_it(
-    anna: FlaskClient, desk: Desk, stage: MessageStage
+    anna: FlaskClient, desk: Desk, stage: MessageStage, words: str, key: str, other: str
 ) -> None:
     note = desk.issued()
     with desk.program() as session:
@@ -50,8 +56,16 @@ def test_what_was_not_sent_is_found_under_the_figure_that_counts_it(
             .values(stage=stage, message_id="<1@test.example>")
         )
     with desk.program() as session:
-        assert queries.progress(session, queries.by_id(session, note.id)).unsent == 1
-    page = shown(anna, f"/notes/{note.id}/copies?stage=unsent")
+        progress = queries.progress(session, queries.by_id(session, note.id))
+        assert (progress.unsent, progress.void) == (
+            (1, 0) if stage is MessageStage.PARKED else (0, 1)
+        )
+    figures = anna.get(f"/notes/{note.id}/progress").text
+    figure = figures.split(f"/notes/{note.id}/copies?stage={key}")[1].split("</a>")[0]
+    assert words in figure
+    assert ">1<" in figure
+    assert other not in figures
+    page = shown(anna, f"/notes/{note.id}/copies?stage={key}")
     assert "1 copy" in page
     assert "State AUT" in page
 

@@ -28,7 +28,7 @@ from registration.words import OWN_NAMES
 
 COPIES_ON_A_PAGE = 50
 STOPPED = MailingStage.STOPPED
-UNSENT = "unsent"  # waits for a person, or was given up by one: counted together
+UNSENT = "unsent"  # a message that is parked; "parked" is a copy that could not be made
 
 
 @pages.get("/notes/<uuid:note_id>/copies", permission=READ, scope=STAFF)
@@ -70,9 +70,11 @@ def _how_far(copy: queries.CopyOfNote, mailing: Mailing | None) -> tuple[str, An
         return copy.letter.stage.value, *forms.LETTER_STAGES[copy.letter.stage]
     if copy.message is None:
         return _unposted(copy, mailing)
-    if copy.message.stage in (MessageStage.PARKED, MessageStage.VOID):
-        return UNSENT, *STAGES[copy.message.stage]
-    return copy.message.stage.value, *STAGES[copy.message.stage]
+    return _at(copy.message.stage)
+
+
+def _at(stage: MessageStage) -> tuple[str, Any, str]:
+    return UNSENT if stage is MessageStage.PARKED else stage.value, *STAGES[stage]
 
 
 def _unposted(copy: queries.CopyOfNote, mailing: Mailing | None) -> tuple[str, Any, str]:
@@ -84,13 +86,11 @@ def _unposted(copy: queries.CopyOfNote, mailing: Mailing | None) -> tuple[str, A
         return "unconfirmed", *forms.UNCONFIRMED
     if copy.addressee.state_code in mailing.left_out:
         return "left_out", *forms.LEFT_OUT
-    return UNSENT, *STAGES[MessageStage.VOID if mailing.stage is STOPPED else MessageStage.READY]
+    return _at(MessageStage.VOID if mailing.stage is STOPPED else MessageStage.READY)
 
 
 def _stages_of(every: list[queries.CopyOfNote], mailing: Mailing | None) -> list[tuple[str, Any]]:
     found = {key: word for key, word, _tone in (_how_far(each, mailing) for each in every)}
-    if UNSENT in found:
-        found[UNSENT] = STAGES[MessageStage.VOID][0]
     return list(found.items())
 
 
