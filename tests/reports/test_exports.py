@@ -19,7 +19,8 @@ from registration.exports.comma_separated import unescape
 from registration.exports.sheet import Sheet
 from registration.journal.models import Event
 from tests import builders
-from tests.reports.conftest import BY_PORTAL, HOSTILE, HOSTILE_STATE, Office
+from tests.letters.reading import texts
+from tests.reports.conftest import BY_PORTAL, HOSTILE, HOSTILE_STATE, REFUSED, Office
 from tests.reports.test_pages import page
 
 
@@ -138,7 +139,13 @@ def test_a_table_in_another_form_is_refused(office: Office, rosa: FlaskClient) -
 def test_a_story_leaves_with_what_the_page_says(office: Office, rosa: FlaskClient) -> None:
     rows = rows_of(take(rosa, f"/states/{BY_PORTAL}/story/export"))
     html = page(rosa, f"/states/{BY_PORTAL}/story")
-    assert len(rows) == html.count('<li class="app-timeline__')
+    beside = [row for row in rows if row["About"] in ("Waits for you", "Designations in force")]
+    assert rows[: len(beside)] == beside
+    assert len(rows) - len(beside) == html.count('<li class="app-timeline__')
+    assert [row["What happened"] for row in beside if row["About"] == "Designations in force"] == [
+        "Central authority: Ministry of Justice, Department IV",
+        "Other governmental expert: Eva Huber-Lang",
+    ]
     assert rows[-1]["What happened"] == "Note CU 2013/175 addressed to the State"
     responses = rows_of(take(rosa, f"/states/{BY_PORTAL}/story/export?kind=responses"))
     assert responses == [row for row in rows if row["About"] == "Responses"]
@@ -147,6 +154,32 @@ def test_a_story_leaves_with_what_the_page_says(office: Office, rosa: FlaskClien
     at_meeting = f"/states/{BY_PORTAL}/story/export?meeting=2012-vienna"
     assert rows_of(take(rosa, at_meeting)) == []
     assert last_event(office).detail["meeting"] == "2012-vienna"
+
+
+def test_open_tasks_leave_ahead_of_the_whole_story(
+    office: Office, browsers: dict[str, FlaskClient]
+) -> None:
+    anna, address = browsers["anna"], f"/states/{REFUSED}/story"
+    rows = rows_of(take(anna, f"{address}/export"))
+    tasks = [row["What happened"] for row in rows if row["About"] == "Waits for you"]
+    assert tasks
+    assert [row["What happened"] for row in rows[: len(tasks)]] == tasks
+    shown = page(anna, address).split("Waits for you")[1].split("Designations in force")[0]
+    assert all(task in shown for task in tasks)
+    assert not [
+        row
+        for row in rows_of(take(anna, f"{address}/export?kind=notes"))
+        if row["About"] == "Waits for you"
+    ]
+
+
+def test_a_printed_story_begins_with_the_designations_in_force(
+    office: Office, rosa: FlaskClient
+) -> None:
+    pdf = take(rosa, f"/states/{BY_PORTAL}/story/print").get_data()
+    text = " ".join(" ".join(texts(pdf)).split())
+    ministry = text.index("Designations in force: Central authority: Ministry of Justice")
+    assert ministry < text.index("Note CU 2013/175 addressed")
 
 
 def test_a_meetings_board_leaves_with_every_state_once(office: Office, rosa: FlaskClient) -> None:

@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from flask import Response, get_template_attribute, render_template, request, url_for
 from flask_babel import gettext as _
@@ -81,13 +82,54 @@ def _asked_for(choice: Choice) -> dict[str, str]:
     return {name: value for name, value in asked.items() if value}
 
 
+class Beside(NamedTuple):
+    """What the page says beside the timeline: a task that is open, or a designation in force."""
+
+    at: datetime | None  # since when it is in force; a task has no day
+    about: str
+    what: str
+    detail: str
+
+
+def _beside(story: Story, choice: Choice) -> list[Beside]:
+    """The open tasks and every designation in force, ahead of the whole story; of a part, none."""
+    if choice != Choice():
+        return []
+    tasks = [shown(each) for each in waiting_about(web.session(), web.actor(), story.state.code)]
+    return [
+        *(
+            Beside(
+                None,
+                _("Waits for you"),
+                str(each["title"]),
+                " · ".join(str(part) for part in (each.get("detail"), each["status"]) if part),
+            )
+            for each in tasks
+        ),
+        *(
+            Beside(
+                each.in_force_from,
+                _("Designations in force"),
+                f"{forms.DESIGNATION_KINDS[each.kind]}: {web.named(each.name)}",
+                ", ".join(filter(None, (each.title, each.institution, each.email, each.telephone))),
+            )
+            for each in story.in_force
+        ),
+    ]
+
+
+def _row_beside(each: Beside) -> list[Cell]:
+    return [each.at, each.about, each.what, each.detail, None, None, None]
+
+
 @pages.post("/states/<code>/story/export", permission=Permission.EXPORT, scope=Scope.STAFF)
 def export_story(code: str) -> Response:
     """The story of one State, or what of it the address chooses, as a file."""
     session = web.session()
     begin(session)
     found, choice = stories.story(session, code), _choice(series(session))
-    return file(_sheet(code, choice, [_row(entry) for entry in found.chosen(choice)]))
+    rows = [*map(_row_beside, _beside(found, choice)), *map(_row, found.chosen(choice))]
+    return file(_sheet(code, choice, rows))
 
 
 def _sheet(code: str, choice: Choice, rows: list[list[Cell]]) -> Sheet:
@@ -108,10 +150,10 @@ def print_story(code: str) -> Response:
     begin(session)
     found, of_series = stories.story(session, code), series(session)
     choice = _choice(of_series)
-    entries = found.chosen(choice)
+    entries, beside = found.chosen(choice), _beside(found, choice)
     meeting = next((each for each in of_series if each.slug == choice.meeting), None)
-    pdf = _printed(found, entries, _facts(choice, meeting, len(entries)))
-    log(session, _sheet(code, choice, [[entry.at] for entry in entries]), "pdf")
+    pdf = _printed(found, beside, entries, _facts(choice, meeting, len(entries)))
+    log(session, _sheet(code, choice, [*map(_row_beside, beside), *map(_row, entries)]), "pdf")
     session.commit()
     answer = Response(pdf, mimetype="application/pdf")
     answer.headers.set("Content-Disposition", "attachment", filename=f"{code} story.pdf")
@@ -126,7 +168,9 @@ def _facts(choice: Choice, meeting: Meeting | None, number: int) -> tuple[str, .
     return (*at, f"{chosen}: {count}", web.moment(clock.now()))
 
 
-def _printed(story: Story, entries: Sequence[Entry], facts: tuple[str, ...]) -> bytes:
+def _printed(
+    story: Story, beside: Sequence[Beside], entries: Sequence[Entry], facts: tuple[str, ...]
+) -> bytes:
     """The story in the language of whoever prints. Loads WeasyPrint at the first call."""
     from letters.story import PrintedStory, Told, printed
 
@@ -138,14 +182,25 @@ def _printed(story: Story, entries: Sequence[Entry], facts: tuple[str, ...]) -> 
                 title=_("Story of %(state)s", state=name),
                 facts=facts,
                 columns=(_("When"), _("What happened"), _("Details"), _("By whom")),
-                lines=tuple(
-                    Told(
-                        web.moment(entry.at),
-                        _sentence("what", entry),
-                        _sentence("detail", entry),
-                        entry.who,
-                    )
-                    for entry in entries
+                lines=(
+                    *(
+                        Told(
+                            web.moment(each.at) if each.at else "",
+                            f"{each.about}: {each.what}",
+                            each.detail,
+                            "",
+                        )
+                        for each in beside
+                    ),
+                    *(
+                        Told(
+                            web.moment(entry.at),
+                            _sentence("what", entry),
+                            _sentence("detail", entry),
+                            entry.who,
+                        )
+                        for entry in entries
+                    ),
                 ),
             )
         )
