@@ -36,6 +36,7 @@ class What(StrEnum):
     NAMES_COMPARED = "names_compared"
     NAMES_CONFIRMED = "names_confirmed"
     NOMINATION_RETURNED = "nomination_returned"
+    MAIL_RECEIVED = "mail_received"
     RESPONDED = "responded"
     SETTLED = "settled"
     DESIGNATED = "designated"
@@ -77,6 +78,7 @@ KIND_OF = {
     What.AUTHORITY_ENDED: Kind.AUTHORITIES,
     What.CORRECTION_ASKED: Kind.AUTHORITIES,
     What.CORRECTED: Kind.CORRECTIONS,
+    What.MAIL_RECEIVED: Kind.MAIL,
     What.MAIL_IN_DOUBT: Kind.MAIL,
     What.MAIL_REFUSED: Kind.MAIL,
     What.MAIL_RETURNED: Kind.MAIL,

@@ -71,7 +71,7 @@ KINDS = {
     Kind.CORRECTIONS: _l("Corrections"),
     Kind.ATTENDANCE: _l("Attendance"),
     Kind.AUTHORITIES: _l("Register of authorities"),
-    Kind.MAIL: _l("Mail problems"),
+    Kind.MAIL: _l("Mail"),
 }
 CHANNELS = {
     ResponseChannel.PORTAL: _l("These pages"),

@@ -57,6 +57,7 @@ STORY_TONES = {
     What.AUTHORITY_ENDED: "none",
     What.CORRECTION_ASKED: "waits",
     What.CORRECTED: "neutral",
+    What.MAIL_RECEIVED: "active",
     What.MAIL_IN_DOUBT: "doubt",
     What.MAIL_REFUSED: "stop",
     What.MAIL_RETURNED: "stop",

@@ -21,6 +21,7 @@ from registration.reports.carried import carried
 from registration.reports.entries import Entry, Kind, What
 from registration.reports.nominated import nominated
 from registration.reports.registered import registered
+from registration.reports.written import written
 from registration.responses.models import Response, Settlement
 from registration.responses.rules import ANSWERS, is_late
 from registration.responses.standings import extended_until
@@ -78,6 +79,7 @@ def story(session: Session, code: str) -> Story:
         *nominated(session, code),
         *attended(session, code),
         *registered(session, code),
+        *written(session, code),
         *_corrections(session, code),
     ]
     return Story(

@@ -16,6 +16,9 @@ from registration.authorities.rules import Category
 from registration.db import new_id, open_session
 from registration.delegations.models import Nomination
 from registration.errors import NotFound
+from registration.inbox.models import Incoming
+from registration.inbox.rules import Evidence, IncomingStage, Mailbox
+from registration.inbox.rules import Kind as InKind
 from registration.journal.models import Event
 from registration.journal.service import record
 from registration.meetings.models import Meeting
@@ -206,6 +209,40 @@ def test_a_story_can_be_told_by_meeting_and_kind_at_once(rosa: FlaskClient) -> N
     everything = page(rosa, address).count('class="app-timeline__event"')
     nonsense = page(rosa, f"{address}?meeting=1066-hastings")
     assert nonsense.count('class="app-timeline__event"') == everything
+
+
+def test_mail_from_a_state_stands_in_its_story_unless_it_was_put_aside(
+    office: Office, rosa: FlaskClient
+) -> None:
+    stages = (IncomingStage.MATCHED, IncomingStage.PUT_ASIDE)
+    with office.program() as session:
+        mails = [
+            Incoming(
+                mailbox=Mailbox.REPLIES,
+                sha256=f"{BY_PORTAL} {stage.value}",
+                size=1,
+                received_at=clock.now(),
+                stage=stage,
+                kind=InKind.REPLY,
+                evidence=Evidence.ADDRESS,
+                state_code=BY_PORTAL,
+                sender="mission@aut.example",
+                subject=f"A question {stage.value}",
+            )
+            for stage in stages
+        ]
+        session.add_all(mails)
+        session.flush()
+        kept, aside = (str(each.id) for each in mails)
+    try:
+        html = page(rosa, f"/states/{BY_PORTAL}/story?kind=mail")
+        assert f'href="/mail/incoming/{kept}"' in html
+        assert "Mail received: A question matched" in html
+        assert aside not in html
+    finally:
+        with office.program() as session:
+            for each in session.scalars(sa.select(Incoming).where(Incoming.id.in_([kept, aside]))):
+                each.stage, each.state_code = IncomingStage.PUT_ASIDE, None  # none is ever deleted
 
 
 def test_a_response_that_is_no_answer_has_a_mark_of_its_own(office: Office) -> None:
