@@ -1,8 +1,10 @@
 """The tasks that make letters, a run of many or one by itself, and post what may leave."""
 
+import contextlib
 import gc
 import os
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from celery.signals import worker_init
@@ -49,12 +51,25 @@ def press() -> Press:
     return Press()
 
 
+def _give_way() -> None:
+    """Let all else go first: this process and, where it leads a session of its own, that session.
+
+    A kernel that groups processes by session (autogroup, man 7 sched) weighs the sessions against
+    each other and heeds niceness within one only.
+    """
+    os.nice(POLITENESS)
+    if os.getsid(0) == os.getpid():
+        # Not every kernel groups, and a container may not be allowed to say so: it is a courtesy.
+        with contextlib.suppress(OSError):
+            Path("/proc/self/autogroup").write_text(str(POLITENESS))
+
+
 def _warm_up(**_: Any) -> None:
     """Load what letters need before the fork, so that a killed process is replaced at once.
 
     A worker whose seal is not as configured ends here: it would make letters without one.
     """
-    os.nice(POLITENESS)
+    _give_way()
     press().warm_up()
     try:
         sealing.seal()
