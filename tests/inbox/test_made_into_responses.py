@@ -12,9 +12,10 @@ from registration.inbox.models import Incoming
 from registration.inbox.rules import IncomingStage
 from registration.post.tokens import Road
 from registration.responses.models import Response, ResponseChannel
+from tests import builders as make
 from tests.inbox import mails
 from tests.inbox.conftest import PROGRAM, Office
-from tests.inbox.test_pages import app, browser, hidden, words_of
+from tests.inbox.test_pages import app, hidden, words_of
 
 __all__ = ["app"]
 
@@ -25,7 +26,7 @@ def test_two_clicks_make_a_response_of_a_mail_with_its_file_as_the_scan(
     mail = office.take_in(mails.in_arabic_with_a_scan(office.token(Road.REPLY)))
     with db.session_for(office.engine, PROGRAM) as session:
         passage.examine(session, session.scalars(sa.select(Examination.document_id)).one())
-    anna = browser(app, office, office.anna)
+    anna = make.a_browser(app, office.anna)
     address = f"/notes/{office.note.id}/responses/record?state=AUT&mail={mail.id}"
     page = anna.get(address).text
     assert "is kept as the scan" in words_of(page)

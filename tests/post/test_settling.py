@@ -141,7 +141,7 @@ def test_what_the_log_does_not_know_waits_for_a_person(engine: sa.Engine, rosa: 
     reconcile(engine, ALog(Answer.UNKNOWN))
     assert reload(engine, message).stage is MessageStage.UNCERTAIN
     with db.session_for(engine, rosa) as session:
-        assert [each.id for each in queries.in_trouble(session)] == [message.id]
+        assert [each.id for each in queries.messages(session, None)] == [message.id]
 
 
 def test_a_person_who_knows_confirms_and_says_from_where(engine: sa.Engine, anna: Actor) -> None:
@@ -271,7 +271,7 @@ def test_trouble_is_listed_with_the_worst_first(engine: sa.Engine, rosa: Actor) 
         ours = handover.regain(session, fine, MessageStage.UNCERTAIN)
         handover.accept(session, ours, "250 ok", {"b@x.example": "550 no such user"})
     with db.session_for(engine, rosa) as session:
-        listed = [message.id for message in queries.in_trouble(session)]
+        listed = [message.id for message in queries.messages(session, None)]
         counts = queries.count_by_stage(session)
     assert listed == [in_doubt.id, failed.id, parked.id, fine.id]
     assert counts[MessageStage.HANDED_OVER] == counts[MessageStage.FAILED] == 1

@@ -18,7 +18,7 @@ START_LIMIT_SECONDS = 30
 # Where root keeps what an unprivileged server must reach when the project stands in a closed home.
 SHARED_HOME = Path("/var/lib/registration-workshop")
 # A Unix socket's path may have 107 bytes; PostgreSQL adds "/.s.PGSQL.5432.lock" to its folder's.
-_LONGEST_SOCKET_FOLDER = 85
+LONGEST_SOCKET_FOLDER = 85
 _ROOMY_MEGABYTES = 200
 
 
@@ -60,7 +60,7 @@ class Home:
             place = SHARED_HOME / "instances" / short_hash(str(folder))
             place.mkdir(parents=True, exist_ok=True, mode=0o755)
         run = place / "run"
-        if len(os.fsencode(run)) > _LONGEST_SOCKET_FOLDER:
+        if len(os.fsencode(run)) > LONGEST_SOCKET_FOLDER:
             run = Path(tempfile.gettempdir()) / f"registration-{short_hash(str(run))}"
         home = cls(data=place / "data", run=run, logs=folder / "logs", account=account)
         for closed in (home.data, home.run):
