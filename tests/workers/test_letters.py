@@ -31,10 +31,12 @@ def how_nice(environment: dict[str, str], *, own_session: bool) -> list[int]:
 
 def test_it_gives_way_with_the_whole_session_that_it_leads(environment: dict[str, str]) -> None:
     """The kernel groups by session where it has groups; elsewhere there is one figure only."""
-    assert set(how_nice(environment, own_session=True)) == {15}
+    own, *of_the_session = how_nice(environment, own_session=True)
+    assert own == 15
+    assert set(of_the_session) <= {5}
 
 
 def test_it_leaves_a_session_alone_that_others_lead(environment: dict[str, str]) -> None:
     own, *of_the_session = how_nice(environment, own_session=False)
     assert own == 15
-    assert 15 not in of_the_session
+    assert 5 not in of_the_session
