@@ -161,30 +161,14 @@ def mark_represented(session: Session, meeting: Meeting, state_code: str) -> Non
     """Say that a State was represented though no registered person of it was seen."""
     demand(session.actor, Permission.KEEP_PARTICIPANTS, meeting)
     states.by_code(session, state_code)
-    made = session.scalar(
-        insert(Representation)
-        .values(
-            meeting_id=meeting.id,
-            state_code=state_code,
-            marked_at=clock.now(),
-            marked_by_id=session.actor.id,
-        )
-        .on_conflict_do_nothing()
-        .returning(Representation.state_code)
-    )
-    if made is not None:
+    if _mark(session, Representation, meeting, state_code=state_code):
         record(session, "representation.marked", "meeting", meeting.id, state_code=state_code)
 
 
 def mark_unrepresented(session: Session, meeting: Meeting, state_code: str) -> None:
     """Take back that a State was represented without a registered person."""
     demand(session.actor, Permission.KEEP_PARTICIPANTS, meeting)
-    taken = session.scalar(
-        sa.delete(Representation)
-        .where(Representation.meeting_id == meeting.id, Representation.state_code == state_code)
-        .returning(Representation.state_code)
-    )
-    if taken is not None:
+    if _take_back(session, Representation, meeting, state_code=state_code):
         record(session, "representation.taken_back", "meeting", meeting.id, state_code=state_code)
 
 
@@ -192,32 +176,47 @@ def mark_organization(session: Session, meeting: Meeting, organization_id: UUID)
     """Say that an organization was represented though it named no observer. Twice is harmless."""
     demand(session.actor, Permission.KEEP_PARTICIPANTS, meeting)
     observers.organization(session, organization_id)
-    made = session.scalar(
-        insert(OrganizationRepresentation)
-        .values(
-            meeting_id=meeting.id,
-            organization_id=organization_id,
-            marked_at=clock.now(),
-            marked_by_id=session.actor.id,
-        )
-        .on_conflict_do_nothing()
-        .returning(OrganizationRepresentation.organization_id)
-    )
-    if made is not None:
+    if _mark(session, OrganizationRepresentation, meeting, organization_id=organization_id):
         _tell_of(session, "representation.marked", meeting, organization_id)
 
 
 def unmark_organization(session: Session, meeting: Meeting, organization_id: UUID) -> None:
     """Take back that an organization was represented without a named observer."""
     demand(session.actor, Permission.KEEP_PARTICIPANTS, meeting)
-    mark = OrganizationRepresentation
-    taken = session.scalar(
-        sa.delete(mark)
-        .where(mark.meeting_id == meeting.id, mark.organization_id == organization_id)
-        .returning(mark.organization_id)
-    )
-    if taken is not None:
+    if _take_back(session, OrganizationRepresentation, meeting, organization_id=organization_id):
         _tell_of(session, "representation.taken_back", meeting, organization_id)
+
+
+def _mark(
+    session: Session,
+    mark: type[Representation | OrganizationRepresentation],
+    meeting: Meeting,
+    **whose: object,
+) -> bool:
+    made = session.execute(
+        insert(mark)
+        .values(
+            meeting_id=meeting.id,
+            marked_at=clock.now(),
+            marked_by_id=session.actor.id,
+            **whose,
+        )
+        .on_conflict_do_nothing()
+        .returning(mark.meeting_id)
+    )
+    return made.first() is not None
+
+
+def _take_back(
+    session: Session,
+    mark: type[Representation | OrganizationRepresentation],
+    meeting: Meeting,
+    **whose: object,
+) -> bool:
+    taken = session.execute(
+        sa.delete(mark).filter_by(meeting_id=meeting.id, **whose).returning(mark.meeting_id)
+    )
+    return taken.first() is not None
 
 
 def _tell_of(session: Session, kind: str, meeting: Meeting, organization_id: UUID) -> None:
