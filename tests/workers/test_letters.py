@@ -12,11 +12,12 @@ from workers import letters
 letters._give_way()
 print(os.nice(0))
 if os.path.exists("/proc/self/autogroup"):
-    print(open("/proc/self/autogroup").read().split()[-1])
+    print(*open("/proc/self/autogroup").read().split()[-1:])
 """
 
 
 def how_nice(environment: dict[str, str], *, own_session: bool) -> list[int]:
+    """The niceness of a worker, then of its session: none where the kernel keeps it in no group."""
     done = subprocess.run(
         [sys.executable, "-c", HOW_NICE],
         cwd=ROOT,
