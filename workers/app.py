@@ -70,7 +70,7 @@ LADDERS_FROM = 6  # the hour at the duty station: the drafts are there when the 
 
 # Each of these must be longer than the one before it, or a task would be done twice at once.
 RENDER_LIMIT = 60  # seconds; the slowest honest run takes ten, each of its copies laid out in full
-SEND_LIMIT = 115  # seconds; workers.smtp gives up before (5 + 45 + 60)
+SEND_LIMIT = 115  # seconds; workers.smtp gives up before (5 + 45 + 25 + 35)
 VISIBILITY = 600  # seconds until Redis gives an unacknowledged message to another worker
 assert RENDER_LIMIT < SEND_LIMIT < VISIBILITY  # noqa: S101 - a figure's reason
 

@@ -98,7 +98,8 @@ class Round:
                 recipients=recipients,
                 content=content,
                 attempts=message.attempts,
-                before_body=lambda: _mark(message),
+                before_body=lambda: _mark_the_body(message),
+                before_end=lambda: _mark_the_end(message),
                 meanwhile=self._prepare_the_next,
                 archive=_archive_of(message),
             )
@@ -168,11 +169,13 @@ class Round:
 def _write_down(session: Session, held: Waiting, outcome: Outcome) -> None:
     before_body = outcome.fate in (Fate.NOT_SENT, Fate.REFUSED)
     expected = MessageStage.CLAIMED if before_body else MessageStage.UNCERTAIN
-    ours = handover.regain(session, held.message, expected)
+    ours = handover.regain(
+        session, held.message, expected, body_open=outcome.fate is Fate.BROKEN_OFF
+    )
     match outcome.fate:
         case Fate.ACCEPTED:
             handover.accept(session, ours, outcome.reply, dict(outcome.refused))
-        case Fate.NOT_SENT:
+        case Fate.NOT_SENT | Fate.BROKEN_OFF:
             handover.come_back(session, ours, MessageAction.LET_GO, outcome.reply)
         case Fate.POSTPONED:
             handover.come_back(session, ours, MessageAction.POSTPONE, outcome.reply)
@@ -183,9 +186,15 @@ def _write_down(session: Session, held: Waiting, outcome: Outcome) -> None:
     outbox.finish(session, held.outbox_id)
 
 
-def _mark(message: Message) -> None:
-    with session_for(engine(), WORKER) as session:
+def _mark_the_body(message: Message) -> None:
+    # Where a crash of PostgreSQL forgets this, the mark of the end finds nothing to mark.
+    with session_for(engine(), WORKER, forgettable=True) as session:
         handover.start_body(session, message)
+
+
+def _mark_the_end(message: Message) -> None:
+    with session_for(engine(), WORKER) as session:
+        handover.end_body(session, message)
 
 
 def _archive_of(message: Message) -> str | None:

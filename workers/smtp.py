@@ -1,7 +1,8 @@
 """One message to one mail server, phase by phase, so that we always know whether it can have it.
 
-Up to the first byte of the body every failure is harmless. From then on only a clear reply tells;
-anything else leaves the message in doubt (RFC 1047), and this module says so instead of guessing.
+Up to the end of the body every failure is harmless: a server acts on a message when the dot after
+it has come, and not before (RFC 5321, 4.1.1.4). From then on only a clear reply tells; anything
+else leaves the message in doubt (RFC 1047), and this module says so instead of guessing.
 """
 
 import contextlib
@@ -22,10 +23,11 @@ from workers.watch import Watch
 # byte a minute keeps no lease and no other message waiting.
 STEP_SECONDS = 20.0
 OPENING_SECONDS = 45.0
-# From the first byte of the body to the reply. RFC 5321 (4.5.3.2.6) would wait ten minutes; we
-# speak to the office's own server, which answers at once, and a message that it takes longer for
-# is settled by its log.
-BODY_SECONDS = 60.0
+BODY_SECONDS = 25.0
+# From the dot after the body to the reply. RFC 5321 (4.5.3.2.6) would wait ten minutes; we speak to
+# the office's own server, which answers at once, and a message that it takes longer for is settled
+# by its log.
+ANSWER_SECONDS = 35.0
 # Between two messages: whether the connection of the one before still serves.
 AGAIN_SECONDS = 5.0
 
@@ -35,10 +37,11 @@ class Fate(Enum):
 
     NOT_SENT = auto()  # nothing of the body has left; it may be tried again
     REFUSED = auto()  # the server refused it for good before the body
+    BROKEN_OFF = auto()  # the end of the body has not left; it may be tried again
     ACCEPTED = auto()  # the server took it
     POSTPONED = auto()  # the server had all of it and asks to come back
     TURNED_DOWN = auto()  # the server had all of it and refused it for good
-    IN_DOUBT = auto()  # the body may have left, and no clear reply came
+    IN_DOUBT = auto()  # the whole body may have left, and no clear reply came
 
 
 @dataclass(frozen=True)
@@ -85,11 +88,12 @@ class Server:
 
 @dataclass(frozen=True)
 class Limits:
-    """Seconds that a step, the opening and the body may take."""
+    """Seconds that a step, the opening, the body and the answer to it may take."""
 
     step: float = STEP_SECONDS
     opening: float = OPENING_SECONDS
     body: float = BODY_SECONDS
+    answer: float = ANSWER_SECONDS
 
 
 LIMITS = Limits()
@@ -137,6 +141,7 @@ class Line:
         content: bytes,
         attempts: int,
         before_body: Callable[[], None],
+        before_end: Callable[[], None],
         meanwhile: Callable[[], None],
         archive: str | None = None,
     ) -> Outcome:
@@ -145,11 +150,11 @@ class Line:
         `archive` gets the same bytes in the same transaction, and is no addressee: whether the
         server takes it for that address changes nothing.
 
-        `before_body` is called once the server waits for the body and before its first byte: it
-        marks the message as in doubt. If it raises, nothing of the body leaves and the error is
-        passed on. `meanwhile` is called when all has been sent and the server thinks; it must not
-        raise. `attempts` counts this one (it decides how patient we are with one address of
-        several).
+        `before_body` is called once the server waits for the body and before its first byte,
+        `before_end` before the dot after its last one: from then on the message is in doubt. If one
+        of them raises, nothing more leaves and the error is passed on. `meanwhile` is called when
+        all has been sent and the server thinks; it must not raise. `attempts` counts this one (it
+        decides how patient we are with one address of several).
         """
         limits, kept = LIMITS, self._kept(sender)
         client = kept or smtplib.SMTP(local_hostname=self._our_name, timeout=limits.step)
@@ -165,15 +170,19 @@ class Line:
         except (OSError, smtplib.SMTPException) as failure:
             client.close()
             return Outcome(Fate.NOT_SENT, _in_words(failure))
-        try:
-            before_body()
-        except BaseException:
-            client.close()
-            raise
+        _asked(before_body, client)
         killpoint("post.marked")
         try:
             with self._watch.no_longer_than(limits.body, client):
-                reply = _send_body(client, content, limits.body, meanwhile)
+                _send_body(client, content, limits.body)
+        except OSError as failure:
+            client.close()
+            return Outcome(Fate.BROKEN_OFF, _in_words(failure), refused)
+        _asked(before_end, client)
+        killpoint("post.end_marked")
+        try:
+            with self._watch.no_longer_than(limits.answer, client):
+                reply = _end_body(client, limits.answer, meanwhile)
         except (OSError, smtplib.SMTPException) as failure:
             client.close()
             return Outcome(Fate.IN_DOUBT, _in_words(failure), refused)
@@ -278,9 +287,16 @@ def _encrypt(client: smtplib.SMTP, host: str) -> None:
     client.does_esmtp = False
 
 
-def _send_body(
-    client: smtplib.SMTP, content: bytes, seconds: float, meanwhile: Callable[[], None]
-) -> Reply:
+def _asked(mark: Callable[[], None], client: smtplib.SMTP) -> None:
+    """Let the caller write down what comes next. If that fails, nothing more is said."""
+    try:
+        mark()
+    except BaseException:
+        client.close()
+        raise
+
+
+def _send_body(client: smtplib.SMTP, content: bytes, seconds: float) -> None:
     assert client.sock is not None  # noqa: S101 - the server has just asked for the body on it
     client.sock.settimeout(seconds)
     lines = _as_lines(content)
@@ -288,6 +304,11 @@ def _send_body(
     killpoint("post.body_begun")
     client.sock.sendall(lines[len(lines) // 2 :])
     killpoint("post.body_sent")
+
+
+def _end_body(client: smtplib.SMTP, seconds: float, meanwhile: Callable[[], None]) -> Reply:
+    assert client.sock is not None  # noqa: S101 - the body has just left on it
+    client.sock.settimeout(seconds)
     client.sock.sendall(b".\r\n")
     killpoint("post.dot_sent")
     meanwhile()

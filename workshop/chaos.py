@@ -14,7 +14,6 @@ pass at once, so a run says nothing of how long all of that takes by itself.
 from __future__ import annotations
 
 import argparse
-import asyncio
 import os
 import random
 import shutil
@@ -31,8 +30,6 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from aiosmtpd.smtp import SMTP, Envelope
-from aiosmtpd.smtp import Session as SmtpSession
 
 from registration import config, db
 from registration.accounts.models import Account
@@ -50,7 +47,8 @@ from registration.post.rules import MailingAction, MailingStage, MessageStage
 from registration.states.queries import all_states
 from tests import builders as make
 from tests.faults.office import Office
-from workshop.mail_catcher import Acceptance, Mailbox, MailCatcher
+from workshop.frail_mail import Unreliable, UnreliableCatcher
+from workshop.mail_catcher import Mailbox
 from workshop.services import APPLICATION, ValkeyServer
 from workshop.testbed import SEEDED, Testbed, own_valkey, renew_database
 
@@ -64,11 +62,8 @@ STANDSTILL = 15.0  # seconds without the mails that a strike waits for
 _MINUTES = sa.text("interval '20 minutes'")
 
 
-class Moody(Acceptance):
-    """A mail server that now and then refuses for the moment, or hangs up.
-
-    It hangs up before it took a message, or after it but before it said so.
-    """
+class Moody(Unreliable):
+    """A mail server that now and then refuses for the moment, or hangs up."""
 
     def __init__(self, mailbox: Mailbox, dice: random.Random, told: Counter[str]) -> None:
         super().__init__(mailbox)
@@ -76,51 +71,20 @@ class Moody(Acceptance):
         self._told = told
         self.calm = False
 
-    async def handle_MAIL(  # noqa: N802 - the name that aiosmtpd looks for
-        self,
-        server: SMTP,
-        session: SmtpSession,
-        envelope: Envelope,
-        address: str,
-        options: list[str],
-    ) -> str:
-        if self._strikes("postponed by the mail server"):
-            return "451 4.3.2 Come back later"
-        envelope.mail_from = address
-        envelope.mail_options.extend(options)
-        return "250 OK"
+    async def objection(self) -> str | None:
+        """Now and then it asks to come back."""
+        strikes = self._strikes("postponed by the mail server")
+        return "451 4.3.2 Come back later" if strikes else None
 
-    async def handle_DATA(  # noqa: N802 - the name that aiosmtpd looks for
-        self, server: SMTP, session: SmtpSession, envelope: Envelope
-    ) -> str:
-        if self._strikes("hung up before it took the message"):
-            return self._hang_up(server)
-        said = await super().handle_DATA(server, session, envelope)
-        return self._hang_up(server) if self._strikes("hung up after it took the message") else said
+    def hangs_up(self, *, taken: bool) -> bool:
+        """Now and then, before it took a message, or after it but before it said so."""
+        return self._strikes(f"hung up {'after' if taken else 'before'} it took the message")
 
     def _strikes(self, what: str) -> bool:
         if self.calm or self._dice.random() >= SMTP_FAULTS / 3:
             return False
         self._told[what] += 1
         return True
-
-    @staticmethod
-    def _hang_up(server: SMTP) -> str:
-        if isinstance(server.transport, asyncio.WriteTransport):
-            server.transport.abort()
-        return "421 4.3.2 Going away"
-
-
-class MoodyCatcher(MailCatcher):
-    """A mail catcher whose every conversation is judged by one moody acceptance."""
-
-    def __init__(self, mailbox: Mailbox, dice: random.Random, told: Counter[str]) -> None:
-        super().__init__(mailbox)
-        self.mood = Moody(mailbox, dice, told)
-
-    def acceptance(self) -> Acceptance:
-        """The same for all."""
-        return self.mood
 
 
 class Officer(threading.Thread):
@@ -160,7 +124,7 @@ class Run:
     copies: int
     testbed: Testbed
     valkey: ValkeyServer
-    catcher: MoodyCatcher
+    catcher: UnreliableCatcher[Moody]
     office: Office
     dice: random.Random
     told: Counter[str]
@@ -177,7 +141,7 @@ class Run:
         for number in range(faults):
             self._let_some_leave((number + 1) * self.copies // (faults + 1))
             self._strike()
-        self.catcher.mood.calm = True
+        self.catcher.judge.calm = True
         officer.stop()
         self._wait(self._is_still, "every copy handed over or in doubt")
         self._deploy()  # in ten minutes no conversation would be left; so there is none
@@ -373,7 +337,9 @@ def _run(testbed: Testbed, valkey: ValkeyServer, seed: int, copies: int) -> Iter
         client.flushall()
     folder = Path(tempfile.mkdtemp(prefix="registration-chaos-"))
     dice, told = random.Random(seed), Counter[str]()  # noqa: S311 - chance, and no secret
-    catcher = MoodyCatcher(Mailbox(folder / "mail"), random.Random(seed + 1), told)  # noqa: S311
+    catcher = UnreliableCatcher(
+        Moody(Mailbox(folder / "mail"), random.Random(seed + 1), told)  # noqa: S311
+    )
     catcher.start()
     environment = {
         "REGISTRATION_DATABASE_URL": testbed.cluster.url(APPLICATION, DATABASE),

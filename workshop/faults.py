@@ -28,9 +28,6 @@ from workshop.supervisor import Supervisor
 PROGRAM = system("recover")
 AWAY = 10.0  # seconds for which a server is away, hangs or has a full disk
 LIMIT = 120.0  # seconds, the goal
-# ADR 0008: ten minutes after the mark the log proves that nothing was accepted; it is asked each
-# minute, and a wake-up may get lost once.
-BY_DESIGN = 600.0 + LIMIT
 
 
 class Scene(Protocol):
@@ -78,11 +75,10 @@ class Scene(Protocol):
 
 @dataclass(frozen=True)
 class Fault:
-    """One fault. `limit` is seconds; `also` asks what must be right beside the dispatch."""
+    """One fault. `also` asks what must be right beside the dispatch."""
 
     what: str
     strike: Callable[[Scene], None]
-    limit: float = LIMIT
     also: Callable[[Scene, datetime], bool] = lambda scene, since: True
     needs_small_disk: bool = False
 
@@ -225,19 +221,13 @@ def _beats_again(scene: Scene, since: datetime) -> bool:
 KILL = signal.SIGKILL
 _DYING = "kill -9 of a worker's child: "
 # What is in one group is struck one fault after the other, and then waited for together: a lease
-# is waited for once. What takes ten minutes by design is waited for at the very end.
+# is waited for once.
 GROUPS: list[list[Fault]] = [
     [
-        Fault(f"{_DYING}after the mark, before the body", _at("post.marked"), BY_DESIGN),
-        Fault(f"{_DYING}within the body", _at("post.body_begun"), BY_DESIGN),
-        Fault(f"{_DYING}before the final dot", _at("post.body_sent"), BY_DESIGN),
-        Fault(f"{_DYING}after the final dot", _at("post.dot_sent"), BY_DESIGN),
-        Fault(f"{_DYING}the next message prepared", _at("post.prepared"), BY_DESIGN),
-        Fault(
-            "mail server hangs up instead of taking the message",
-            _midway(_mail(Mood.FORGET)),
-            BY_DESIGN,
-        ),
+        Fault(f"{_DYING}before the final dot, which is marked", _at("post.end_marked")),
+        Fault(f"{_DYING}after the final dot", _at("post.dot_sent")),
+        Fault(f"{_DYING}the next message prepared", _at("post.prepared")),
+        Fault("mail server hangs up instead of taking the message", _midway(_mail(Mood.FORGET))),
         Fault(f"{_DYING}after the server's answer", _at("post.answered")),
         Fault(f"{_DYING}before the answer is recorded", _at("post.before_settled")),
         Fault(f"{_DYING}after it is recorded", _at("post.settled")),
@@ -252,6 +242,9 @@ GROUPS: list[list[Fault]] = [
         Fault(f"{_DYING}mail server reached", _at("post.connected")),
         Fault(f"{_DYING}addresses given", _at("post.addressed")),
         Fault(f"{_DYING}before the mark", _at("post.before_mark")),
+        Fault(f"{_DYING}after the mark, before the body", _at("post.marked")),
+        Fault(f"{_DYING}within the body", _at("post.body_begun")),
+        Fault(f"{_DYING}after the body, before its end is marked", _at("post.body_sent")),
         Fault(f"{_DYING}one recorded, the next taken", _at("post.next_taken")),
         Fault("kill -9 of the worker and all its children", _midway(_signal("worker", KILL))),
     ],

@@ -1,9 +1,10 @@
-"""A mail server that fails on purpose, in the way that its mood says, and keeps what it took."""
+"""A mail server that fails on purpose, and keeps what it took."""
 
 from __future__ import annotations
 
 import asyncio
 from enum import Enum, auto
+from typing import Generic, TypeVar
 
 from aiosmtpd.smtp import SMTP, Envelope
 from aiosmtpd.smtp import Session as SmtpSession
@@ -11,6 +12,59 @@ from aiosmtpd.smtp import Session as SmtpSession
 from workshop.mail_catcher import Acceptance, Mailbox, MailCatcher
 
 _FOREVER = 86_400.0  # seconds
+
+
+class Unreliable(Acceptance):
+    """Refuses messages for the moment, and hangs up before or after it has taken one."""
+
+    async def objection(self) -> str | None:
+        """What to answer to the next message instead of letting it come."""
+        return None
+
+    def hangs_up(self, *, taken: bool) -> bool:
+        """Whether to hang up now that a message has come, or has been `taken`."""
+        return False
+
+    async def handle_MAIL(  # noqa: N802 - the name that aiosmtpd looks for
+        self,
+        server: SMTP,
+        session: SmtpSession,
+        envelope: Envelope,
+        address: str,
+        options: list[str],
+    ) -> str:
+        objection = await self.objection()
+        if objection is not None:
+            return objection
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 OK"
+
+    async def handle_DATA(  # noqa: N802 - the name that aiosmtpd looks for
+        self, server: SMTP, session: SmtpSession, envelope: Envelope
+    ) -> str:
+        taken = not self.hangs_up(taken=False)
+        said = await super().handle_DATA(server, session, envelope) if taken else None
+        if (said is None or self.hangs_up(taken=True)) and isinstance(
+            server.transport, asyncio.WriteTransport
+        ):
+            server.transport.abort()
+        return said or "421 4.3.2 Going away"
+
+
+UnreliableT = TypeVar("UnreliableT", bound=Unreliable)
+
+
+class UnreliableCatcher(MailCatcher, Generic[UnreliableT]):
+    """A mail catcher whose every conversation is judged by the same."""
+
+    def __init__(self, judge: UnreliableT, *, port: int = 0) -> None:
+        super().__init__(judge.mailbox, port=port)
+        self.judge = judge
+
+    def acceptance(self) -> Acceptance:
+        """The same for all."""
+        return self.judge
 
 
 class Mood(Enum):
@@ -23,8 +77,8 @@ class Mood(Enum):
     CONCEAL = auto()  # it takes the message, and hangs up before it says so
 
 
-class Frail(Acceptance):
-    """One judgement for all conversations. Each message takes `pace` seconds."""
+class Frail(Unreliable):
+    """Fails in the way that its mood says. Each message takes `pace` seconds."""
 
     def __init__(self, mailbox: Mailbox, pace: float) -> None:
         super().__init__(mailbox)
@@ -32,44 +86,17 @@ class Frail(Acceptance):
         self.mood = Mood.CALM
         self.struck = 0
 
-    async def handle_MAIL(  # noqa: N802 - the name that aiosmtpd looks for
-        self,
-        server: SMTP,
-        session: SmtpSession,
-        envelope: Envelope,
-        address: str,
-        options: list[str],
-    ) -> str:
+    async def objection(self) -> str | None:
+        """The message's time, and what the mood has against it."""
         await asyncio.sleep(self._pace)
-        if self.mood is Mood.STALL:
-            self.struck += 1
+        if self._strikes(Mood.STALL):
             await asyncio.sleep(_FOREVER)
-        if self.mood is Mood.POSTPONE:
-            self.struck += 1
-            return "451 4.3.2 Come back later"
-        envelope.mail_from = address
-        envelope.mail_options.extend(options)
-        return "250 OK"
+        return "451 4.3.2 Come back later" if self._strikes(Mood.POSTPONE) else None
 
-    async def handle_DATA(  # noqa: N802 - the name that aiosmtpd looks for
-        self, server: SMTP, session: SmtpSession, envelope: Envelope
-    ) -> str:
-        mood = self.mood
-        said = "" if mood is Mood.FORGET else await super().handle_DATA(server, session, envelope)
-        if mood in (Mood.FORGET, Mood.CONCEAL):
-            self.struck += 1
-            if isinstance(server.transport, asyncio.WriteTransport):
-                server.transport.abort()
-        return said or "421 4.3.2 Going away"
+    def hangs_up(self, *, taken: bool) -> bool:
+        """As the mood says."""
+        return self._strikes(Mood.CONCEAL if taken else Mood.FORGET)
 
-
-class FrailCatcher(MailCatcher):
-    """A mail catcher whose every conversation is judged by one `Frail`."""
-
-    def __init__(self, mailbox: Mailbox, *, pace: float, port: int = 0) -> None:
-        super().__init__(mailbox, port=port)
-        self.frail = Frail(mailbox, pace)
-
-    def acceptance(self) -> Acceptance:
-        """The same for all."""
-        return self.frail
+    def _strikes(self, mood: Mood) -> bool:
+        self.struck += self.mood is mood
+        return self.mood is mood

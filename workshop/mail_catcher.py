@@ -1,8 +1,8 @@
 """A real SMTP server that keeps every message in a folder and sends nothing on.
 
 Run it with `python -m workshop.mail_catcher`; it also serves the page on which the messages are
-read. A message is on disk, and its Message-ID in the acceptance log, before the 250 reply: what
-the log says was accepted can be shown.
+read. A message is on disk, and its Message-ID in the log, before the 250 reply: what the log says
+was accepted can be shown. The log also says of what came and was not taken that it is gone.
 """
 
 from __future__ import annotations
@@ -74,8 +74,14 @@ class Mailbox:
             self._note(message_id)
         return number
 
-    def _note(self, message_id: str) -> None:
-        _write_to_disk(self.log, f"{time.time():.3f} {message_id}\n".encode())
+    def turn_away(self, content: bytes) -> None:
+        """Log that a message, or as much of it as came, was not taken and is not here any more."""
+        message_id = _message_id_of(content)
+        if message_id is not None:
+            self._note(f"{message_id} not taken")
+
+    def _note(self, what: str) -> None:
+        _write_to_disk(self.log, f"{time.time():.3f} {what}\n".encode())
 
     def numbers(self) -> list[str]:
         """The numbers of all messages, in the order of their coming."""
@@ -88,9 +94,9 @@ class Mailbox:
         return _opened(number, (self.folder / "new" / number).read_bytes())
 
     def accepted_ids(self) -> list[str]:
-        """The Message-IDs of the acceptance log, one for each message that was accepted."""
+        """The Message-IDs of the log, one for each message that was accepted."""
         lines = self.log.read_text(encoding="utf-8").splitlines()
-        return [name for name in (line.split(" ", 1)[1] for line in lines) if name != "-"]
+        return [words[1] for words in map(str.split, lines) if len(words) == 2 and words[1] != "-"]
 
 
 def _write_to_disk(path: Path, content: bytes) -> None:
@@ -109,7 +115,9 @@ def _flush_folder(folder: Path) -> None:
 
 
 def _message_id_of(content: bytes) -> str | None:
-    head, _, _ = content.partition(b"\r\n\r\n")
+    head, end, _ = content.partition(b"\r\n\r\n")
+    if not end:
+        return None
     found = email.message_from_bytes(head + b"\r\n\r\n", policy=email.policy.compat32)["Message-ID"]
     return None if found is None else str(found).strip()
 
@@ -130,7 +138,7 @@ class Acceptance:
     """What the SMTP server does with a message when its final dot has come."""
 
     def __init__(self, mailbox: Mailbox) -> None:
-        self._mailbox = mailbox
+        self.mailbox = mailbox
 
     async def handle_DATA(  # noqa: N802 - the name that aiosmtpd looks for
         self, server: SMTP, session: SmtpSession, envelope: Envelope
@@ -141,7 +149,7 @@ class Acceptance:
         try:
             # In a thread: while it waits for the disk, the others are listened to.
             number = await asyncio.to_thread(
-                self._mailbox.keep,
+                self.mailbox.keep,
                 envelope.mail_from or "",
                 [str(to) for to in envelope.rcpt_tos],
                 content,
@@ -152,9 +160,23 @@ class Acceptance:
 
 
 class _Conversation(SMTP):
-    """Takes a message as a whole; the library would look at each of its lines."""
+    """Takes a message as a whole; the library would look at each of its lines.
+
+    Whoever hangs up after the final dot has handed over all the same.
+    """
 
     line_length_limit = _LARGEST_MESSAGE  # of what is waited for at once
+
+    def __init__(self, acceptance: Acceptance, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__(
+            acceptance,
+            loop=loop,
+            hostname="mail-catcher.localhost",
+            ident="registration mail catcher",
+            data_size_limit=_LARGEST_MESSAGE,
+            enable_SMTPUTF8=True,
+        )
+        self._mailbox = acceptance.mailbox
 
     async def smtp_DATA(self, arg: str) -> None:  # noqa: N802 - the name of the command
         """Answer DATA as the library does."""
@@ -164,14 +186,24 @@ class _Conversation(SMTP):
             await self.push("503 5.5.1 Say to whom first")
             return
         await self.push("354 End the message with a dot alone on a line")
-        content = await self._until_the_end()
-        if content is None:
-            status = "552 5.3.4 The message is too large"
-        else:
-            self.envelope.content = self.envelope.original_content = content
-            status = await self._call_handler_hook("DATA")
+        # The library ends the task of this conversation as soon as the client has hung up.
+        status = await asyncio.shield(self._judged(self.envelope))
         self._set_post_data_state()  # type: ignore[no-untyped-call]
         await self.push(status)
+
+    async def _judged(self, envelope: Envelope) -> str:
+        """What to answer to the message that comes now."""
+        try:
+            content = await self._until_the_end()
+        except asyncio.IncompleteReadError:
+            return "421 4.4.2 The connection broke"
+        if content is None:
+            return "552 5.3.4 The message is too large"
+        envelope.content = envelope.original_content = content
+        status = str(await self._call_handler_hook("DATA"))
+        if not status.startswith("2"):
+            self._mailbox.turn_away(content)
+        return status
 
     async def _until_the_end(self) -> bytes | None:
         """What was meant before the last dot; None where that was more than is taken."""
@@ -181,6 +213,9 @@ class _Conversation(SMTP):
                 piece = await self._reader.readuntil(_END)
             except asyncio.LimitOverrunError as waiting:
                 piece = await self._reader.readexactly(waiting.consumed)
+            except asyncio.IncompleteReadError as broken_off:
+                self._mailbox.turn_away(bytes(content + broken_off.partial))
+                raise
             size += len(piece)
             if size > _LARGEST_MESSAGE:
                 content = content[-len(b"\r\n" + _END) :]
@@ -239,17 +274,9 @@ class MailCatcher:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
     async def _listen(self) -> asyncio.Server:
-        def conversation() -> SMTP:
-            return _Conversation(
-                self.acceptance(),
-                loop=self._loop,
-                hostname="mail-catcher.localhost",
-                ident="registration mail catcher",
-                data_size_limit=_LARGEST_MESSAGE,
-                enable_SMTPUTF8=True,
-            )
-
-        return await self._loop.create_server(conversation, self.host, self.port)
+        return await self._loop.create_server(
+            lambda: _Conversation(self.acceptance(), self._loop), self.host, self.port
+        )
 
     @staticmethod
     async def _conversations() -> int:

@@ -5,7 +5,7 @@ production, and lets a dispatch of twelve copies run for each fault of `workshop
 are the seconds from the end of the fault until each copy was handed over, the mail server has each
 once, and the pages answer. PostgreSQL, Valkey and programs that ended are started again, as an
 operating system's own watch would. It prints a table, and ends with 1 where a fault took longer
-than its limit.
+than two minutes.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from registration import config
-from workshop.faults import BY_DESIGN, GROUPS, LIMIT, Fault
+from workshop.faults import GROUPS
 from workshop.instance import Instance
 from workshop.mail_catcher import Mailbox
 from workshop.steps import Steps
 from workshop.supervisor import Supervisor
 from workshop.theatre import Case, FrailInstance, Theatre
 
-_GRACE = 60.0  # seconds that are waited beyond a limit, to say by how much it was missed
+_GRACE = 60.0  # seconds that are waited beyond the limit, to say by how much it was missed
 _STORE_MEGABYTES = 64
 
 
 def main(arguments: list[str]) -> int:
-    """Make every fault, print what was measured; 1 where a limit was missed."""
+    """Make every fault, print what was measured; 1 where one took too long."""
     words = argparse.ArgumentParser(prog="python3 dev.py recover", description=__doc__)
     words.add_argument("--only", default="", metavar="PATTERN", help="faults whose name has it")
     chosen = words.parse_args(arguments)
@@ -93,36 +93,31 @@ def _strike_all(theatre: Theatre, steps: Steps, only: str, has_small_disk: bool)
                 steps.say(f"  {fault.what}")
                 struck.append(theatre.strike(fault))
         cases += struck
-        _await(theatre, cases, [case for case in struck if case.fault.limit <= LIMIT])
-    _await(theatre, cases, cases)
+        _await(theatre, struck)
     if not theatre.supervisor.wait_for(theatre.nothing_is_open):
         raise KeyboardInterrupt
     return cases
 
 
-def _await(theatre: Theatre, cases: list[Case], awaited: list[Case]) -> None:
-    """Wait for some of the cases; what becomes of the others meanwhile is noted as well."""
+def _await(theatre: Theatre, cases: list[Case]) -> None:
+    """Wait until all is right after each of them, or until it has taken far too long."""
 
     def is_over() -> bool:
         theatre.look(cases)
-        return all(case.seconds is not None or case.is_late(_GRACE) for case in awaited)
+        return all(case.seconds is not None or case.is_late(_GRACE) for case in cases)
 
     if not theatre.supervisor.wait_for(is_over):
         raise KeyboardInterrupt
 
 
 def table(cases: list[Case]) -> str:
-    """What was measured, as a table in Markdown; a missed limit is named."""
-    lines = ["| fault | seconds until all was right | limit |", "| --- | --- | --- |"]
+    """What was measured, as a table in Markdown; what took too long is named."""
+    lines = ["| fault | seconds until all was right |", "| --- | --- |"]
     for case in cases:
         took = "not by itself" if case.seconds is None else f"{case.seconds:.0f}"
         missed = "" if case.kept else " **missed**"
-        lines.append(f"| {case.fault.what} | {took}{missed} | {_limit(case.fault)} |")
+        lines.append(f"| {case.fault.what} | {took}{missed} |")
     return "\n".join(lines)
-
-
-def _limit(fault: Fault) -> str:
-    return f"{fault.limit:.0f}" + (" (ADR 0008)" if fault.limit == BY_DESIGN else "")
 
 
 if __name__ == "__main__":

@@ -29,8 +29,8 @@ from registration.post.rules import MessageStage
 from registration.states.queries import all_states
 from tests import builders as make
 from workshop.errors import WorkshopError
-from workshop.faults import PROGRAM, Fault
-from workshop.frail_mail import FrailCatcher, Mood
+from workshop.faults import LIMIT, PROGRAM, Fault
+from workshop.frail_mail import Frail, Mood, UnreliableCatcher
 from workshop.instance import Instance, Ports
 from workshop.mail_catcher import Mailbox
 from workshop.services import APPLICATION
@@ -51,7 +51,7 @@ class FrailInstance(Instance):
 
     def __init__(self, folder: Path, mailbox: Mailbox) -> None:
         super().__init__(folder, Ports.any_free(), demo=False)
-        self.catcher = FrailCatcher(mailbox, pace=PACE)
+        self.catcher = UnreliableCatcher(Frail(mailbox, PACE))
         self.armed = folder.parent / "armed"
 
     def environment(self) -> dict[str, str]:
@@ -75,12 +75,12 @@ class Case:
 
     @property
     def kept(self) -> bool:
-        """Whether all was right within the fault's limit."""
-        return self.seconds is not None and self.seconds <= self.fault.limit
+        """Whether all was right within the limit."""
+        return self.seconds is not None and self.seconds <= LIMIT
 
     def is_late(self, grace: float) -> bool:
         """Whether that many seconds have passed beyond the limit."""
-        return time.monotonic() > self.over + self.fault.limit + grace
+        return time.monotonic() > self.over + LIMIT + grace
 
 
 class Theatre:
@@ -165,11 +165,11 @@ class Theatre:
 
     def mood(self, mood: Mood) -> None:
         """The mail server's, from now on."""
-        self._frail.catcher.frail.mood = mood
+        self._frail.catcher.judge.mood = mood
 
     def struck_by_mail(self) -> int:
         """How many conversations the mail server's mood has spoilt."""
-        return self._frail.catcher.frail.struck
+        return self._frail.catcher.judge.struck
 
     def mail_away(self, away: bool) -> None:
         """Let the mail server refuse every connection, or listen again."""
@@ -177,7 +177,7 @@ class Theatre:
         if away:
             old.stop()
             return
-        self._frail.catcher = FrailCatcher(old.mailbox, pace=PACE, port=old.port)
+        self._frail.catcher = UnreliableCatcher(Frail(old.mailbox, PACE), port=old.port)
         self._frail.catcher.start()
 
     @contextmanager

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from registration import clock
 from registration.db import Session
@@ -31,6 +32,7 @@ STOPPED = sentence("The dispatch was stopped before this copy had left.")
 WITHHELD = sentence(
     "Withheld: this is a rehearsal, and the address is not on the list of the settings."
 )
+BROKEN_OFF = sentence("The sending broke off before the end: the mail server has not got it.")
 GIVEN_UP = frozenset({MessageStage.FAILED, MessageStage.PARKED, MessageStage.VOID})
 
 
@@ -40,7 +42,11 @@ _CLAIMED = sa.and_(
 )
 _OURS = (
     sa.select(Message)
-    .where(_CLAIMED, Message.stage == sa.bindparam("expected"))
+    .where(
+        _CLAIMED,
+        Message.stage == sa.bindparam("expected"),
+        Message.body_open == sa.bindparam("expected_open"),
+    )
     .with_for_update()
     .execution_options(populate_existing=True)
 )
@@ -50,10 +56,31 @@ _START_BODY = (
     .values(
         stage=MESSAGE.after(MessageStage.CLAIMED, MessageAction.START_BODY),
         body_started_at=sa.func.now(),
+        body_open=True,
         lease_until=sa.func.now() + LEASE,
     )
     .returning(Message.id)
     .execution_options(synchronize_session=False)
+)
+_END_BODY = (
+    sa.update(Message)
+    .where(
+        _CLAIMED,
+        Message.stage == MessageStage.UNCERTAIN,
+        Message.body_open,  # of two that hold one fence (pile.take is forgettable) one comes first
+        Message.lease_until > sa.func.now(),
+    )
+    .values(body_open=False)
+    .returning(Message.id)
+    .execution_options(synchronize_session=False)
+)
+# A worker died at it, and the server cannot have it.
+_ABANDONED = sa.and_(
+    sa.or_(
+        Message.stage == MessageStage.CLAIMED,
+        sa.and_(Message.stage == MessageStage.UNCERTAIN, Message.body_open),
+    ),
+    Message.lease_until < sa.func.now(),
 )
 
 
@@ -66,7 +93,8 @@ def claim(session: Session, message_id: UUID, sender: str) -> Message | None:
 
     Not to be had is a message that was sent, given up or is in doubt, that is not due yet, or on
     which another worker's lease still runs, or one of a paused mailing. One whose attempts are used
-    up is parked here, and one of a stopped mailing is cancelled.
+    up is parked here, and one of a stopped mailing is cancelled. One of which a dead worker left
+    the body open is in no doubt: it is let go first.
     """
     row = session.execute(
         sa.select(Message, Mailing)
@@ -75,15 +103,20 @@ def claim(session: Session, message_id: UUID, sender: str) -> Message | None:
             Message.id == message_id,
             sa.or_(
                 sa.and_(Message.stage == MessageStage.READY, Message.due_at <= clock.now()),
-                sa.and_(Message.stage == MessageStage.CLAIMED, Message.lease_until < sa.func.now()),
+                _ABANDONED,
             ),
         )
         .with_for_update(of=Message, skip_locked=True)
         .execution_options(populate_existing=True)
     ).first()
-    if row is None or _is_kept_back(session, *row):
+    if row is None:
         return None
-    message: Message = row[0]
+    message: Message
+    message, mailing = row
+    if message.stage is MessageStage.UNCERTAIN:
+        move(session, message, MessageAction.LET_GO, BROKEN_OFF)
+    if _is_kept_back(session, message, mailing):
+        return None
     message.message_id = message.message_id or tokens.message_id(message.id, sender)
     if message.attempts >= ATTEMPTS:
         move(session, message, MessageAction.PARK)
@@ -116,14 +149,21 @@ def is_open(session: Session, message_id: UUID) -> bool:
 
     One of a paused mailing does not: whoever resumes it promises the attempt again.
     """
-    row = session.execute(
-        sa.select(Message.stage, Mailing.stage)
-        .outerjoin(Mailing, Mailing.id == Message.mailing_id)
-        .where(Message.id == message_id)
-    ).first()
-    stage, mailing = row or (None, None)
-    unsent = stage in (MessageStage.READY, MessageStage.CLAIMED)
-    return unsent and mailing is not MailingStage.PAUSED
+    unsent = sa.or_(
+        Message.stage.in_([MessageStage.READY, MessageStage.CLAIMED]),
+        sa.and_(Message.stage == MessageStage.UNCERTAIN, Message.body_open),
+    )
+    return bool(
+        session.scalar(
+            sa.select(Message.id)
+            .outerjoin(Mailing, Mailing.id == Message.mailing_id)
+            .where(
+                Message.id == message_id,
+                unsent,
+                Mailing.stage.is_distinct_from(MailingStage.PAUSED),
+            )
+        )
+    )
 
 
 def _is_kept_back(session: Session, message: Message, mailing: Mailing | None) -> bool:
@@ -142,17 +182,36 @@ def start_body(session: Session, claimed: Message) -> None:
 
     Raises LeaseLost unless the claim still holds.
     """
-    marked = session.execute(
-        _START_BODY, {"claimed_id": claimed.id, "claimed_fence": claimed.fence}
-    )
+    _mark(session, _START_BODY, claimed)
+
+
+def end_body(session: Session, claimed: Message) -> None:
+    """Mark that the end of the body leaves now, with which the server may take it. Commit at once.
+
+    Up to then a worker that dies leaves nothing in doubt. Raises LeaseLost unless the mark of
+    `start_body` still holds.
+    """
+    _mark(session, _END_BODY, claimed)
+
+
+def _mark(session: Session, mark: ReturningUpdate[UUID], claimed: Message) -> None:
+    marked = session.execute(mark, {"claimed_id": claimed.id, "claimed_fence": claimed.fence})
     if marked.first() is None:
         raise LeaseLost
 
 
-def regain(session: Session, claimed: Message, expected: MessageStage) -> Message:
+def regain(
+    session: Session, claimed: Message, expected: MessageStage, *, body_open: bool = False
+) -> Message:
     """The message as it is now, locked. Raises LeaseLost if it is not as this claim left it."""
     message = session.scalar(
-        _OURS, {"claimed_id": claimed.id, "claimed_fence": claimed.fence, "expected": expected}
+        _OURS,
+        {
+            "claimed_id": claimed.id,
+            "claimed_fence": claimed.fence,
+            "expected": expected,
+            "expected_open": body_open,
+        },
     )
     if message is None:
         raise LeaseLost
@@ -213,6 +272,7 @@ def move(
     """Take an action of the workflow and write its event. Raises IllegalMove."""
     message.stage = MESSAGE.after(message.stage, action)
     message.lease_until = None
+    message.body_open = False
     if reply is not None:
         message.reply = reply
     if message.confidential and message.stage in GIVEN_UP | {MessageStage.HANDED_OVER}:

@@ -76,6 +76,10 @@ class Message(Base):
     fence: Mapped[int] = mapped_column(default=0)
     lease_until: Mapped[datetime | None]
     body_started_at: Mapped[datetime | None]
+    body_open: Mapped[bool] = mapped_column(
+        default=False,
+        doc="its last line has certainly not left, so no server took it (RFC 5321, 4.1.1.4)",
+    )
     handed_over_at: Mapped[datetime | None]
     reply: Mapped[str | None] = mapped_column(doc="what the mail server last said")
 

@@ -13,7 +13,7 @@ class MessageStage(StrEnum):
 
     READY = "ready"
     CLAIMED = "claimed"  # a worker holds a lease on it; nothing of the body has left
-    UNCERTAIN = "uncertain"  # the body may have left; nobody knows whether it was accepted
+    UNCERTAIN = "uncertain"  # the body leaves or has left; nobody knows whether it was accepted
     HANDED_OVER = "handed_over"  # the mail server accepted it
     BOUNCED = "bounced"  # a delivery report said that it did not arrive
     FAILED = "failed"  # the mail server refused it for good
@@ -54,6 +54,7 @@ MESSAGE = Workflow(
         (_S.CLAIMED, _A.PARK): _S.PARKED,
         (_S.CLAIMED, _A.WITHHOLD): _S.WITHHELD,
         (_S.CLAIMED, _A.START_BODY): _S.UNCERTAIN,
+        (_S.UNCERTAIN, _A.LET_GO): _S.READY,  # its end has certainly not left
         (_S.UNCERTAIN, _A.ACCEPT): _S.HANDED_OVER,
         (_S.UNCERTAIN, _A.POSTPONE): _S.READY,
         (_S.UNCERTAIN, _A.REFUSE): _S.FAILED,
@@ -97,7 +98,8 @@ MAILING = Workflow(
 )
 
 # A worker that holds a lease must reach the body, or let go, within it; the mark before the body
-# renews it. A message whose worker died is taken up again when it ends.
+# renews it, and the body must end within that. A message whose worker died before is taken up again
+# when it ends.
 LEASE = timedelta(seconds=75)
 # So long a worker may still be about to record the server's answer itself.
 MOMENT = timedelta(seconds=20)

@@ -28,13 +28,14 @@ ABSENT_IN_LOG = sentence("The mail server's log says that it never accepted the 
 def reconcile(session: Session, log: MailLog, *, grace: timedelta = GRACE) -> None:
     """Ask the log about every message in doubt.
 
-    What it found was handed over; what is surely absent after `grace` goes out again under the same
-    Message-ID; what it does not know stays as it is, for a person.
+    What it found was handed over; what it saw turned away, or is surely absent after `grace`, goes
+    out again under the same Message-ID; what it does not know stays as it is, for a person.
     """
     in_doubt = session.execute(
         sa.select(Message, Message.body_started_at < sa.func.now() - grace)
         .where(
             Message.stage == MessageStage.UNCERTAIN,
+            ~Message.body_open,
             Message.body_started_at < sa.func.now() - min(MOMENT, grace),
         )
         .order_by(Message.id)
@@ -46,7 +47,7 @@ def reconcile(session: Session, log: MailLog, *, grace: timedelta = GRACE) -> No
         answer = log.answer(message.message_id, message.body_started_at)
         if answer is Answer.FOUND:
             accept(session, message, ACCEPTED_BY_LOG, message.refused)
-        elif answer is Answer.SURELY_ABSENT and nobody_is_at_it:
+        elif answer is Answer.TURNED_AWAY or (answer is Answer.SURELY_ABSENT and nobody_is_at_it):
             _send_again(session, message, MessageAction.FIND_ABSENT, ABSENT_IN_LOG)
 
 

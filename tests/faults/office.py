@@ -124,7 +124,7 @@ class Office:
             session.execute(
                 sa.update(Message)
                 .where(
-                    Message.stage == MessageStage.CLAIMED,
+                    sa.or_(Message.stage == MessageStage.CLAIMED, Message.body_open),
                     Message.lease_until > sa.func.now(),
                     Message.lease_until < sa.func.now() + LEASE - DEAD_AFTER,
                 )

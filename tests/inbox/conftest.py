@@ -121,6 +121,7 @@ def a_message(session: Session, note: Note, recipients: list[str]) -> Message:
     claimed = handover.claim(session, message.id, "secretariat@registration.example")
     assert claimed is not None
     handover.start_body(session, claimed)
+    handover.end_body(session, claimed)
     handover.accept(
         session, handover.regain(session, claimed, MessageStage.UNCERTAIN), "250 Ok", {}
     )

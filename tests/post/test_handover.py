@@ -9,11 +9,12 @@ import sqlalchemy as sa
 from registration import clock, db
 from registration.journal.models import Event, Outbox
 from registration.permissions import system
-from registration.post import handover
+from registration.post import handover, mailings
 from registration.post.handover import LeaseLost
 from registration.post.models import Message
-from registration.post.rules import ATTEMPTS, MessageAction, MessageStage
+from registration.post.rules import ATTEMPTS, MailingStage, MessageAction, MessageStage
 from registration.post.service import post
+from tests import builders as make
 
 PROGRAM = system("worker")
 SENDER = "secretariat@registration.example"
@@ -48,6 +49,11 @@ def claimed(engine: sa.Engine, message: Message) -> Message:
 def start_body(engine: sa.Engine, message: Message) -> None:
     with db.session_for(engine, PROGRAM) as session:
         handover.start_body(session, message)
+
+
+def end_body(engine: sa.Engine, message: Message) -> None:
+    with db.session_for(engine, PROGRAM) as session:
+        handover.end_body(session, message)
 
 
 def settle(
@@ -139,9 +145,53 @@ def test_a_worker_that_wakes_up_late_may_not_settle(
 
 def test_what_is_in_doubt_is_not_claimed_however_long_it_lasts(engine: sa.Engine) -> None:
     message = write(engine)
-    start_body(engine, claimed(engine, message))
+    ours = claimed(engine, message)
+    start_body(engine, ours)
+    end_body(engine, ours)
     let_the_lease_run_out(engine)
     assert claim(engine, message) is None
+
+
+def test_a_body_that_a_dead_worker_left_open_is_claimed_when_its_lease_is_over(
+    engine: sa.Engine,
+) -> None:
+    """No server takes a message whose end has not come (RFC 5321, 4.1.1.4)."""
+    message = write(engine)
+    late = claimed(engine, message)
+    start_body(engine, late)
+    assert claim(engine, message) is None
+    let_the_lease_run_out(engine)
+    new = claimed(engine, message)
+    assert (new.attempts, new.reply) == (2, handover.BROKEN_OFF)
+    with pytest.raises(LeaseLost):
+        end_body(engine, late)
+    start_body(engine, new)
+    end_body(engine, new)
+
+
+def test_of_two_workers_that_hold_one_fence_one_ends_the_body(engine: sa.Engine) -> None:
+    """A crash of PostgreSQL may forget a claim; the next one then has its number (ADR 0025)."""
+    ours = claimed(engine, write(engine))
+    start_body(engine, ours)
+    end_body(engine, ours)
+    with pytest.raises(LeaseLost):
+        end_body(engine, ours)
+    with pytest.raises(LeaseLost), db.session_for(engine, PROGRAM) as session:
+        handover.regain(session, ours, MessageStage.UNCERTAIN, body_open=True)
+
+
+def test_what_was_left_open_of_a_stopped_mailing_does_not_leave(engine: sa.Engine) -> None:
+    message = write(engine)
+    start_body(engine, claimed(engine, message))
+    with db.session_for(engine, PROGRAM) as session:
+        mailing = mailings.begin(
+            session, db.new_id(), confirmed_by_id=make.anna(session).id, left_out=[]
+        )
+        mailing.stage = MailingStage.STOPPED
+        session.get_one(Message, message.id).mailing_id = mailing.id
+    let_the_lease_run_out(engine)
+    assert claim(engine, message) is None
+    assert reload(engine, message).stage is MessageStage.VOID
 
 
 def test_a_handed_over_message_keeps_the_reply_and_loses_a_confidential_text(
@@ -150,6 +200,7 @@ def test_a_handed_over_message_keeps_the_reply_and_loses_a_confidential_text(
     message = write(engine)
     ours = claimed(engine, message)
     start_body(engine, ours)
+    end_body(engine, ours)
     settle(engine, ours, MessageStage.UNCERTAIN, handover.accept, "250 queued as 4Bc1")
     after = reload(engine, message)
     assert (after.stage, after.reply, after.text) == (
@@ -207,6 +258,7 @@ def test_an_outcome_and_its_event_are_one(engine: sa.Engine) -> None:
     message = write(engine)
     ours = claimed(engine, message)
     start_body(engine, ours)
+    end_body(engine, ours)
     with db.open_session(engine, PROGRAM) as session:
         handover.accept(session, handover.regain(session, ours, MessageStage.UNCERTAIN), "250 ok")
         session.rollback()

@@ -14,9 +14,12 @@ POSTFIX = """\
 2026-11-22T11:59:00.000000+00:00 mail postfix/smtpd[1]: connect from localhost[127.0.0.1]
 2026-11-22T12:00:01.000000+00:00 mail postfix/cleanup[2]: 4Bc1D2: message-id=<whole@x.example>
 2026-11-22T12:00:01.100000+00:00 mail postfix/qmgr[3]: 4Bc1D2: from=<s@x.example>, size=9, nrcpt=1 (queue active)
-2026-11-22T12:00:02.000000+00:00 mail postfix/cleanup[2]: 4Bc1D3: message-id=<half@x.example>
-2026-11-22T12:00:02.100000+00:00 mail postfix/smtpd[1]: lost connection after DATA (12 bytes) from localhost
+2026-11-22T12:00:02.000000+00:00 mail postfix/smtpd[1]: 4Bc1D3: client=localhost[127.0.0.1]
+2026-11-22T12:00:02.050000+00:00 mail postfix/cleanup[2]: 4Bc1D3: message-id=<half@x.example>
 """  # noqa: E501 - as Postfix writes it
+BROKEN_OFF = (
+    "2026-11-22T12:00:02.1+00:00 mail postfix/smtpd[1]: lost connection after {} from localhost\n"
+)
 OLD_POSTFIX = POSTFIX.replace("2026-11-22T11:59:00.000000+00:00", "Nov 22 11:59:00").replace(
     "2026-11-22T12:00:01.000000+00:00", "Nov 22 12:00:01"
 )
@@ -38,6 +41,11 @@ def asked(tmp_path: Path, text: str, message_id: str) -> Answer:
         (f"{BEFORE} -\n{AFTER} <whole@x.example>\n", Answer.FOUND),
         (f"{BEFORE} -\n", Answer.SURELY_ABSENT),
         (f"{BEFORE}.25 -\n{AFTER} <other@x.example>\n", Answer.SURELY_ABSENT),
+        (f"{AFTER} <whole@x.example> not taken\n", Answer.TURNED_AWAY),
+        (f"{AFTER} <whole@x.example> not taken\n{AFTER} <whole@x.example>\n", Answer.FOUND),
+        # What was turned away before the attempt says nothing of this one.
+        (f"{BEFORE} <whole@x.example> not taken\n", Answer.SURELY_ABSENT),
+        ("<whole@x.example> not taken\n", Answer.UNKNOWN),
         # A log that was begun after the attempt, or cut off, proves nothing.
         (f"{AFTER} -\n", Answer.UNKNOWN),
         (f"{AFTER} <other@x.example>\n", Answer.UNKNOWN),
@@ -54,6 +62,16 @@ def test_the_log_says_what_it_knows(tmp_path: Path, text: str, answer: Answer) -
 
 def test_a_message_whose_body_did_not_come_whole_is_not_taken_for_accepted(tmp_path: Path) -> None:
     assert asked(tmp_path, POSTFIX, "<half@x.example>") is Answer.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("state", "answer"),
+    [("DATA (12 bytes)", Answer.TURNED_AWAY), ("END-OF-MESSAGE", Answer.UNKNOWN)],
+)
+def test_postfix_takes_no_message_whose_client_broke_off_before_its_end(
+    tmp_path: Path, state: str, answer: Answer
+) -> None:
+    assert asked(tmp_path, POSTFIX + BROKEN_OFF.format(state), "<half@x.example>") is answer
 
 
 def test_a_message_that_postfix_never_named_is_absent(tmp_path: Path) -> None:

@@ -41,6 +41,7 @@ def in_doubt(engine: sa.Engine) -> Message:
         claimed = handover.claim(session, message.id, "secretariat@registration.example")
         assert claimed is not None
         handover.start_body(session, claimed)
+        handover.end_body(session, claimed)
         ours = handover.regain(session, claimed, MessageStage.UNCERTAIN)
         handover.leave_in_doubt(session, ours, "SMTPServerDisconnected: <gone>")
     return message

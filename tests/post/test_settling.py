@@ -53,6 +53,7 @@ def a_message(
         match stage:
             case MessageStage.UNCERTAIN:
                 handover.start_body(session, claimed)
+                handover.end_body(session, claimed)
                 ours = handover.regain(session, claimed, MessageStage.UNCERTAIN)
                 handover.leave_in_doubt(session, ours, "SMTPServerDisconnected: gone")
             case MessageStage.FAILED:
@@ -106,6 +107,23 @@ def test_absence_proves_nothing_while_a_conversation_may_be_open(engine: sa.Engi
     let_time_pass(engine, GRACE - timedelta(minutes=1))
     reconcile(engine, ALog(Answer.SURELY_ABSENT))
     assert reload(engine, message).stage is MessageStage.UNCERTAIN
+
+
+def test_what_the_log_saw_turned_away_goes_out_again_at_once(engine: sa.Engine) -> None:
+    message, log = a_message(engine), ALog(Answer.TURNED_AWAY)
+    let_time_pass(engine, MOMENT)
+    reconcile(engine, log)
+    after = reload(engine, message)
+    assert (after.stage, promises(engine)) == (MessageStage.READY, 2)
+
+
+def test_a_body_whose_end_has_not_left_is_in_no_doubt(engine: sa.Engine) -> None:
+    message, log = a_message(engine, MessageStage.CLAIMED), ALog(Answer.SURELY_ABSENT)
+    with db.session_for(engine, PROGRAM) as session:
+        handover.start_body(session, reload(engine, message))
+    let_time_pass(engine, GRACE)
+    reconcile(engine, log)
+    assert (log.asked, reload(engine, message).stage) == ([], MessageStage.UNCERTAIN)
 
 
 def test_the_log_is_not_asked_while_the_worker_may_record_the_answer(engine: sa.Engine) -> None:
@@ -268,6 +286,7 @@ def test_trouble_is_listed_with_the_worst_first(engine: sa.Engine, rosa: Actor) 
         )
         assert fine is not None
         handover.start_body(session, fine)
+        handover.end_body(session, fine)
         ours = handover.regain(session, fine, MessageStage.UNCERTAIN)
         handover.accept(session, ours, "250 ok", {"b@x.example": "550 no such user"})
     with db.session_for(engine, rosa) as session:

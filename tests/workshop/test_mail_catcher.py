@@ -2,12 +2,14 @@
 
 import http.client
 import smtplib
+import socket
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
 from email.message import EmailMessage
+from email.policy import SMTP
 from pathlib import Path
 
 import pytest
@@ -92,6 +94,37 @@ def test_a_message_that_cannot_be_stored_is_refused_for_now_and_not_logged(
         send(mail_server, a_mail())
     assert refused.value.smtp_code == 452
     assert mail_server.mailbox.accepted_ids() == []
+
+
+def the_log_says(catcher: MailCatcher, what: str) -> bool:
+    """Whether its last line comes to say that; the conversation ends when it likes."""
+    for _ in range(6000):
+        if catcher.mailbox.log.read_text().endswith(f"{what}\n"):
+            return True
+        time.sleep(0.01)
+    return False
+
+
+@pytest.mark.parametrize(
+    ("end", "said"),
+    [
+        (b".\r\n", "<1.one@registration.example>"),
+        (b"", "<1.one@registration.example> not taken"),
+    ],
+)
+def test_whoever_hangs_up_has_handed_over_with_the_final_dot_and_not_before(
+    mail_server: MailCatcher, end: bytes, said: str
+):
+    address = (mail_server.host, mail_server.port)
+    with socket.create_connection(address) as client, client.makefile("rb") as lines:
+        for word in (b"", b"EHLO office", b"MAIL FROM:<a@x.example>", b"RCPT TO:<b@y.example>"):
+            client.sendall(word and word + b"\r\n")
+            while lines.readline()[3:4] == b"-":
+                pass
+        client.sendall(b"DATA\r\n")
+        assert lines.readline().startswith(b"354")
+        client.sendall(a_mail().as_bytes(policy=SMTP) + end)
+    assert the_log_says(mail_server, said)
 
 
 @pytest.mark.parametrize(

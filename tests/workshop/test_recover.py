@@ -8,8 +8,8 @@ from uuid import uuid4
 
 import pytest
 
-from workshop.faults import BY_DESIGN, GROUPS, Fault
-from workshop.frail_mail import FrailCatcher, Mood
+from workshop.faults import GROUPS, Fault
+from workshop.frail_mail import Frail, Mood, UnreliableCatcher
 from workshop.mail_catcher import Mailbox
 from workshop.recover import table
 from workshop.theatre import Case
@@ -23,12 +23,12 @@ def a_case(seconds: float | None) -> Case:
 @pytest.mark.parametrize(
     ("seconds", "kept", "said"),
     [
-        (119.6, True, "| 120 | 120 |"),
-        (130.0, False, "| 130 **missed** | 120 |"),
-        (None, False, "| not by itself **missed** | 120 |"),
+        (119.6, True, "| 120 |"),
+        (130.0, False, "| 130 **missed** |"),
+        (None, False, "| not by itself **missed** |"),
     ],
 )
-def test_a_recovery_that_took_longer_than_its_limit_is_named(
+def test_a_recovery_that_took_longer_than_two_minutes_is_named(
     seconds: float | None, kept: bool, said: str
 ) -> None:
     case = a_case(seconds)
@@ -36,21 +36,20 @@ def test_a_recovery_that_took_longer_than_its_limit_is_named(
     assert table([case]).splitlines()[-1] == f"| kill -9 of the relay {said}"
 
 
-def test_each_fault_has_a_name_of_its_own_and_two_minutes_unless_only_the_log_can_tell() -> None:
-    faults = [fault for group in GROUPS for fault in group]
-    assert len({fault.what for fault in faults}) == len(faults)
-    assert {fault.limit for fault in faults} == {120.0, BY_DESIGN}
+def test_each_fault_has_a_name_of_its_own() -> None:
+    faults = [fault.what for group in GROUPS for fault in group]
+    assert len(set(faults)) == len(faults)
 
 
 @pytest.fixture
-def frail(tmp_path: Path) -> Iterator[FrailCatcher]:
-    catcher = FrailCatcher(Mailbox(tmp_path / "mail"), pace=0.0)
+def frail(tmp_path: Path) -> Iterator[UnreliableCatcher[Frail]]:
+    catcher = UnreliableCatcher(Frail(Mailbox(tmp_path / "mail"), 0.0))
     catcher.start()
     yield catcher
     catcher.stop()
 
 
-def hand_over(catcher: FrailCatcher) -> None:
+def hand_over(catcher: UnreliableCatcher[Frail]) -> None:
     message = "Message-ID: <one@registration.example>\r\n\r\nPlease read this.\r\n"
     with smtplib.SMTP(catcher.host, catcher.port, timeout=60) as client:
         client.sendmail("anna@secretariat.example", ["mission.aut@missions.example"], message)
@@ -65,13 +64,13 @@ def hand_over(catcher: FrailCatcher) -> None:
     ],
 )
 def test_a_mail_server_fails_as_its_mood_says_and_is_well_again(
-    frail: FrailCatcher, mood: Mood, failure: type[Exception], kept: list[str]
+    frail: UnreliableCatcher[Frail], mood: Mood, failure: type[Exception], kept: list[str]
 ) -> None:
-    frail.frail.mood = mood
+    frail.judge.mood = mood
     with pytest.raises(failure):
         hand_over(frail)
-    assert frail.frail.struck == 1
+    assert frail.judge.struck == 1
     assert frail.mailbox.accepted_ids() == kept
-    frail.frail.mood = Mood.CALM
+    frail.judge.mood = Mood.CALM
     hand_over(frail)
     assert frail.mailbox.accepted_ids() == [*kept, "<one@registration.example>"]
