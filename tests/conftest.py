@@ -75,6 +75,8 @@ def _start_testbed(config: pytest.Config) -> Cluster:
 def pytest_configure(config: pytest.Config) -> None:
     """Do once, before any worker starts, what is the same for all of them."""
     if not hasattr(config, "workerinput"):
+        # Else each process that a test starts would compile every module that it imports.
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
         catalogues.compile_stale()
         _write_into_one_folder(config)
 
