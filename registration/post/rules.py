@@ -100,7 +100,7 @@ MAILING = Workflow(
 # A worker that holds a lease must reach the body, or let go, within it; the mark before the body
 # renews it, and the body must end within that. A message whose worker died before is taken up again
 # when it ends.
-LEASE = timedelta(seconds=75)
+LEASE = timedelta(seconds=65)
 # So long a worker may still be about to record the server's answer itself.
 MOMENT = timedelta(seconds=20)
 # No mail server's session lasts longer than this once its client is gone; only then can its log
