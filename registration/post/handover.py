@@ -76,10 +76,7 @@ _END_BODY = (
 )
 # A worker died at it, and the server cannot have it.
 _ABANDONED = sa.and_(
-    sa.or_(
-        Message.stage == MessageStage.CLAIMED,
-        sa.and_(Message.stage == MessageStage.UNCERTAIN, Message.body_open),
-    ),
+    sa.or_(Message.stage == MessageStage.CLAIMED, Message.body_open),
     Message.lease_until < sa.func.now(),
 )
 
@@ -149,17 +146,13 @@ def is_open(session: Session, message_id: UUID) -> bool:
 
     One of a paused mailing does not: whoever resumes it promises the attempt again.
     """
-    unsent = sa.or_(
-        Message.stage.in_([MessageStage.READY, MessageStage.CLAIMED]),
-        sa.and_(Message.stage == MessageStage.UNCERTAIN, Message.body_open),
-    )
     return bool(
         session.scalar(
             sa.select(Message.id)
             .outerjoin(Mailing, Mailing.id == Message.mailing_id)
             .where(
                 Message.id == message_id,
-                unsent,
+                Message.is_unsent,
                 Mailing.stage.is_distinct_from(MailingStage.PAUSED),
             )
         )

@@ -6,11 +6,14 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from registration import clock
 from registration.db import Base, new_id, one_of
 from registration.post.rules import MAILING, MESSAGE, MailingStage, MessageStage
+
+_UNSENT = (MessageStage.READY, MessageStage.CLAIMED)
 
 
 class Mailing(Base):
@@ -82,6 +85,16 @@ class Message(Base):
     )
     handed_over_at: Mapped[datetime | None]
     reply: Mapped[str | None] = mapped_column(doc="what the mail server last said")
+
+    @hybrid_property
+    def is_unsent(self) -> bool:
+        """Whether no mail server can have it, and an attempt may still be made."""
+        return self.stage in _UNSENT or self.body_open
+
+    @is_unsent.inplace.expression
+    @classmethod
+    def _is_unsent(cls) -> sa.ColumnElement[bool]:
+        return sa.or_(cls.stage.in_(_UNSENT), cls.body_open)
 
 
 class MailServer(Base):

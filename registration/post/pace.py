@@ -14,7 +14,7 @@ from registration import clock, config
 from registration.db import Session
 from registration.journal.service import record
 from registration.post.models import MailServer, Message
-from registration.post.rules import MessageStage, next_turn, quiet_after, turn_holds
+from registration.post.rules import next_turn, quiet_after, turn_holds
 
 
 def waits_until(session: Session) -> datetime | None:
@@ -42,7 +42,7 @@ def stands_back_until(session: Session, message_id: UUID, *, hurried: bool) -> d
     if asked is not None or per_minute is None:
         return asked
     message = session.get(Message, message_id, populate_existing=True)
-    if message is None or message.stage not in (MessageStage.READY, MessageStage.CLAIMED):
+    if message is None or not message.is_unsent:
         return None  # there is nothing to attempt
     now, turn = clock.now(), message.turn_at
     if turn is None or not turn_holds(turn, now):
