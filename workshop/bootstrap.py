@@ -30,7 +30,7 @@ UV = "uv==0.13.9"
 LIBRARIES = ("libgobject-2.0.so.0", "libpango-1.0.so.0", "libpangoft2-1.0.so.0",
              "libfontconfig.so.1", "libharfbuzz-subset.so.0")  # fmt: skip
 # What the tests and the pictures call; each is in one of the packages of the purpose "test".
-PROGRAMS = ("chromium", "pdftoppm")
+PROGRAMS = ("chromium-headless-shell", "pdftoppm")
 # What veraPDF needs of Java's; each is in one of the packages of the purpose "verapdf".
 JAXB = Path("/usr/share/java/jaxb-runtime.jar")
 # The first installation: what uv downloads and what it unpacks, with room to spare.

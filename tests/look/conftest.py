@@ -5,32 +5,22 @@ from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
 from registration.headers import CONTENT_SECURITY_POLICY
 from tests.look.samples import ROOT, STATIC
+from workshop.browser import chromium
 
 ADDRESS = "http://pattern-book.example/"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 Show = Callable[..., Page]
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Debian's Chromium; nothing is downloaded."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        yield browser
-        browser.close()
+def browser() -> Iterator[Browser]:
+    """One Chromium for the tests of the module."""
+    with chromium() as opened:
+        yield opened
 
 
 @pytest.fixture
@@ -40,12 +30,12 @@ def complaints() -> list[str]:
 
 
 @pytest.fixture
-def show(chromium: Browser, complaints: list[str]) -> Iterator[Show]:
+def show(browser: Browser, complaints: list[str]) -> Iterator[Show]:
     """Open a page's text at a width in pixels; its files come from registration/static."""
     opened: list[Page] = []
 
     def open_page(text: str, width: int = 1024, javascript: bool = True) -> Page:
-        context = chromium.new_context(
+        context = browser.new_context(
             viewport={"width": width, "height": 900}, java_script_enabled=javascript
         )
         page = context.new_page()

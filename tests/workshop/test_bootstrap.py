@@ -105,7 +105,7 @@ def test_all_that_only_root_can_install_is_asked_for_at_once(
     monkeypatch.setattr(bootstrap, "LIBRARIES", ("libnever-heard-of.so.1",))
     monkeypatch.setenv("PATH", str(installed))  # no chromium there
     (installed / "packages.txt").write_text("# why\nrun one x\ntest two x\nbootstrap three x\n")
-    with pytest.raises(WorkshopError, match="and Chromium must be installed") as refused:
+    with pytest.raises(WorkshopError, match="and Chromium-headless-shell must be") as refused:
         bootstrap.make_ready("test", Steps())
     assert refused.value.mend.endswith(" one two")
 
