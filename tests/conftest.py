@@ -14,6 +14,7 @@ import socket
 import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ from tests.run_folder import RunFolder
 from workshop import catalogues
 from workshop.mail_catcher import Mailbox, MailCatcher
 from workshop.services import APPLICATION, OWNER, Cluster, ValkeyServer
-from workshop.testbed import EMPTY, SEEDED, Testbed, own_valkey, renew_database
+from workshop.testbed import EMPTY, SEEDED, Renewal, Testbed, own_valkey
 
 # What a test finds, it finds at every run, however busy the machine is. To look for more, with new
 # examples: `pytest --hypothesis-profile default`.
@@ -138,8 +139,15 @@ def database_name(request: pytest.FixtureRequest) -> str:
     return f"registration_{given['workerid']}"
 
 
+@pytest.fixture(scope="session")
+def _renewal(cluster: Cluster) -> Iterator[Renewal]:
+    renewal = Renewal(cluster)
+    yield renewal
+    renewal.close()
+
+
 @pytest.fixture
-def fresh_database(request: pytest.FixtureRequest, cluster: Cluster, database_name: str) -> str:
+def fresh_database(request: pytest.FixtureRequest, _renewal: Renewal, database_name: str) -> str:
     """The name of a database that holds the reference data if the test asks for them, else nothing.
 
     There is one of each kind: a test without them finds its own as one of its like has left it,
@@ -147,7 +155,7 @@ def fresh_database(request: pytest.FixtureRequest, cluster: Cluster, database_na
     """
     seeded = request.node.get_closest_marker("reference_data") is not None
     name = f"{database_name}_seeded" if seeded else database_name
-    renew_database(cluster, name, template=SEEDED if seeded else EMPTY)
+    _renewal.renew(name, template=SEEDED if seeded else EMPTY)
     return name
 
 
@@ -166,7 +174,7 @@ def owner_database_url(cluster: Cluster, fresh_database: str) -> str:
 @pytest.fixture
 def engine(database_url: str) -> Iterator[sa.Engine]:
     """Connections to a fresh database as the application's role."""
-    engine = sa.create_engine(database_url)
+    engine = _engine(database_url)
     yield engine
     engine.dispose()
 
@@ -174,9 +182,15 @@ def engine(database_url: str) -> Iterator[sa.Engine]:
 @pytest.fixture
 def owner_engine(owner_database_url: str) -> Iterator[sa.Engine]:
     """Connections to the same fresh database as its owner."""
-    engine = sa.create_engine(owner_database_url)
+    engine = _engine(owner_database_url)
     yield engine
     engine.dispose()
+
+
+@cache
+def _engine(url: str) -> sa.Engine:
+    # Each test has its own connections; what was compiled of statements serves all of them.
+    return sa.create_engine(url)
 
 
 @pytest.fixture(scope="session")

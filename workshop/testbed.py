@@ -6,9 +6,13 @@ The process that starts it is the one that pytest was called as; with xdist the 
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import secrets
 import shutil
 import tempfile
+from base64 import b64encode
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
@@ -75,6 +79,15 @@ class Testbed:
         """Start the server and make the roles."""
         self.postgres.start()
         self.cluster.create_roles()
+        self._lighten_passwords()
+
+    def _lighten_passwords(self) -> None:
+        """Let each be checked in one round, not 4,096: thousands of tests sign in."""
+        with self.cluster.connect() as connection:
+            for role, password in self.cluster.passwords.items():
+                words = sql.SQL("alter role {} password {}")
+                verifier = sql.Literal(_verifier(password))
+                connection.execute(words.format(sql.Identifier(role), verifier))
 
     def make_templates(self) -> None:
         """Make the two templates: the tables alone, and the tables with the reference data."""
@@ -97,6 +110,16 @@ class Testbed:
         shutil.rmtree(self.folder)
 
 
+def _verifier(password: str) -> str:
+    """What PostgreSQL keeps of a password, made in one round (RFC 5802)."""
+    salt = secrets.token_bytes(16)
+    salted = hashlib.pbkdf2_hmac("sha256", password.encode(), salt, 1)
+    stored = hashlib.sha256(hmac.digest(salted, b"Client Key", "sha256")).digest()
+    server = hmac.digest(salted, b"Server Key", "sha256")
+    in_letters = [b64encode(each).decode("ascii") for each in (salt, stored, server)]
+    return "SCRAM-SHA-256$1:{}${}:{}".format(*in_letters)
+
+
 def _engine(url: str) -> sa.Engine:
     # Without a pool: a database with a connection open cannot be cloned.
     return sa.create_engine(url, poolclass=sa.NullPool)
@@ -107,37 +130,69 @@ def own_valkey(folder: Path) -> ValkeyServer:
     return ValkeyServer(Home.under(folder), find_valkey(), durable=False)
 
 
-def renew_database(cluster: Cluster, name: str, *, template: str) -> None:
-    """Make the database `name` as new, whoever still uses it: emptied, or cloned from `template`.
+class Renewal:
+    """Makes the databases of one process as new, over connections that it keeps."""
 
-    To clone one takes 550 files and to truncate what refers to each other hundreds; to delete the
-    rows of a test takes none. VACUUM then gives the tables' pages back: nothing is left of the
-    earlier rows, neither in the order in which later ones are found nor in what the planner knows.
-    """
-    if template == EMPTY and _is_emptied(cluster, name):
-        return
-    cluster.drop_database(name)
-    cluster.create_database(name, template=template)
+    def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
+        self._kept: dict[str, psycopg.Connection[tuple[object, ...]]] = {}
 
+    def renew(self, name: str, *, template: str) -> None:
+        """Make the database `name` as new, whoever still uses it: emptied, or cloned.
 
-def _is_emptied(cluster: Cluster, name: str) -> bool:
-    """Try to empty the database's tables; in vain where more than rows of theirs has changed."""
-    try:
-        connection = cluster.connect(name)
-    except psycopg.OperationalError:
-        return False
-    with connection:
-        throw_out(connection, name)
-        if connection.execute("select by from workshop.altered").fetchone():
+        To clone one takes 550 files and to truncate what refers to each other hundreds; to delete
+        the rows of a test takes none. VACUUM then gives the tables' pages back: nothing is left of
+        the earlier rows, neither in the order in which later ones are found nor in what the planner
+        knows.
+        """
+        if template == EMPTY and self._is_emptied(name):
+            return
+        self._part_from(name)
+        self._cluster.drop_database(name)
+        self._cluster.create_database(name, template=template)
+
+    def close(self) -> None:
+        """End the connections."""
+        for name in list(self._kept):
+            self._part_from(name)
+
+    def _part_from(self, name: str) -> None:
+        if (kept := self._kept.pop(name, None)) is not None:
+            kept.close()
+
+    def _is_emptied(self, name: str) -> bool:
+        """Try to empty the tables; in vain where more than rows of theirs has changed."""
+        if name in self._kept:
+            try:
+                return _empty(self._kept[name], name)
+            except psycopg.OperationalError:  # a test has ended it, or the database
+                self._part_from(name)
+        try:
+            self._kept[name] = self._cluster.connect(name)
+        except psycopg.OperationalError:
             return False
-        # Not even the guards of what is kept for ever stand in the way of the next test.
-        connection.execute("set session_replication_role = replica")
-        if filled := [sql.Identifier(str(table)) for (table,) in connection.execute(_FILLED)]:
-            deletes = [sql.SQL("delete from {}").format(table) for table in filled]
-            connection.execute(sql.SQL("; ").join(deletes))
-            connection.execute(sql.SQL("vacuum {}").format(sql.SQL(", ").join(filled)))
-        connection.execute(
-            "select setval(format('%I.%I', schemaname, sequencename), 1, false) from pg_sequences"
-            " where last_value is not null"
-        )
-        return connection.execute(_FILLED).fetchone() is None
+        return _empty(self._kept[name], name)
+
+
+def renew_database(cluster: Cluster, name: str, *, template: str) -> None:
+    """Make one database as new: see `Renewal.renew`."""
+    with closing(Renewal(cluster)) as renewal:
+        renewal.renew(name, template=template)
+
+
+def _empty(connection: psycopg.Connection[tuple[object, ...]], name: str) -> bool:
+    """Delete all rows; false where that does not make the database as it was."""
+    throw_out(connection, name)
+    if connection.execute("select by from workshop.altered").fetchone():
+        return False
+    # Not even the guards of what is kept for ever stand in the way of the next test.
+    connection.execute("set session_replication_role = replica")
+    if filled := [sql.Identifier(str(table)) for (table,) in connection.execute(_FILLED)]:
+        deletes = [sql.SQL("delete from {}").format(table) for table in filled]
+        connection.execute(sql.SQL("; ").join(deletes))
+        connection.execute(sql.SQL("vacuum {}").format(sql.SQL(", ").join(filled)))
+    connection.execute(
+        "select setval(format('%I.%I', schemaname, sequencename), 1, false) from pg_sequences"
+        " where last_value is not null"
+    )
+    return connection.execute(_FILLED).fetchone() is None
