@@ -8,6 +8,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 from urllib.parse import quote, urlencode, urlsplit
 
 import sqlalchemy as sa
+from babel import Locale
 from babel.dates import format_date, format_skeleton
 from babel.support import NullTranslations
 from flask import (
@@ -15,6 +16,7 @@ from flask import (
     Flask,
     current_app,
     g,
+    has_app_context,
     redirect,
     request,
     url_for,
@@ -231,7 +233,7 @@ def told(kept: str) -> Markup:
 
 
 def short_day(value: date | None) -> str:
-    """A day where there is little room: 25 Nov 2013."""
+    """A day where there is little room, all on one line: 25 Nov 2013."""
     return "" if value is None else _short(value, page_language())
 
 
@@ -242,8 +244,10 @@ _long = lru_cache(maxsize=5000)(long_date)
 @lru_cache(maxsize=5000)
 def _short(value: date, language: Language) -> str:
     if language == "en":
-        return str(format_date(value, "d MMM y", locale=language))
-    return str(format_skeleton("yMMMd", value, locale=language))
+        words = format_date(value, "d MMM y", locale=language)
+    else:
+        words = format_skeleton("yMMMd", value, locale=language)
+    return str(words).replace(" ", "\u00a0")
 
 
 def days(first: date, last: date) -> str:
@@ -252,9 +256,12 @@ def days(first: date, last: date) -> str:
 
 
 def page_language() -> Language:
-    """The language that the page is read in."""
-    locale = get_locale()
-    return cast(Language, locale.language) if locale else "en"
+    """The language that the page is read in, found once: a page asks some hundred times."""
+    if not has_app_context():
+        return "en"
+    if "page_language" not in g:
+        g.page_language = cast(Locale, get_locale()).language
+    return cast(Language, g.page_language)
 
 
 def moment(value: datetime | None) -> str:

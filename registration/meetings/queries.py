@@ -1,7 +1,8 @@
 """Questions about the meetings of the series."""
 
+from functools import cache
+
 import sqlalchemy as sa
-from sqlalchemy import orm
 
 from registration.db import Session
 from registration.errors import NotFound
@@ -14,10 +15,14 @@ def series(session: Session) -> list[Meeting]:
 
 
 def by_slug(session: Session, slug: str) -> Meeting:
-    """One meeting with its documents. Raises NotFound."""
-    meeting = session.scalar(
-        sa.select(Meeting).where(Meeting.slug == slug).options(orm.selectinload(Meeting.documents))
-    )
+    """One meeting. Raises NotFound."""
+    meeting = session.scalar(_of_slug(), {"slug": slug})
     if meeting is None:
         raise NotFound("There is no such meeting in the series.")
     return meeting
+
+
+@cache
+def _of_slug() -> sa.Select[Meeting]:
+    """Asked by every page of a meeting, and so composed once."""
+    return sa.select(Meeting).where(Meeting.slug == sa.bindparam("slug"))

@@ -1,23 +1,22 @@
 """The board of a note or of a meeting: a line for each addressee, in a fixed number of queries."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy import orm
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from registration import clock
 from registration.db import Session
 from registration.errors import NotFound
-from registration.meetings import queries as meetings
 from registration.meetings.models import Meeting
-from registration.notes import queries as notes
 from registration.notes.models import Addressee, Dispatch, Letter, Note
 from registration.notes.rules import NoteStage
 from registration.post.models import Mailing, Message
@@ -49,6 +48,7 @@ class Line:
     next_step: Step | None
     note_id: UUID  # the note whose copy the next step is about
     message_id: UUID | None
+    has_suspect_address: bool
 
 
 @dataclass(frozen=True)
@@ -59,27 +59,26 @@ class Board:
     notes: tuple[Note, ...]  # issued ones, in the order of their issue
     lines: tuple[Line, ...]  # in the English order of lists
     earlier: tuple[Course, ...] = ()  # how responses came in at earlier meetings
-    suspect: frozenset[str] = frozenset()  # States with an address in doubt
 
     @property
     def respond_by(self) -> date:
         """The last day on which a response to any of the notes is in time."""
         return max(note.last_day for note in self.notes)
 
-    @property
+    @cached_property
     def by_standing(self) -> Counter[Standing]:
         return Counter(line.standing for line in self.lines)
 
-    @property
+    @cached_property
     def by_road(self) -> Counter[Road]:
         return Counter(line.road for line in self.lines)
 
     @property
     def with_suspect_address(self) -> int:
         """How many States of the board have an address from which mail came back."""
-        return sum(line.state.code in self.suspect for line in self.lines)
+        return sum(line.has_suspect_address for line in self.lines)
 
-    @property
+    @cached_property
     def by_group(self) -> dict[RegionalGroup, Counter[Standing]]:
         """Standings of each regional group that has an addressee, in the order of groups."""
         counted = {group: Counter[Standing]() for group in RegionalGroup}
@@ -87,7 +86,7 @@ class Board:
             counted[line.state.regional_group][line.standing] += 1
         return {group: found for group, found in counted.items() if found}
 
-    @property
+    @cached_property
     def course(self) -> Course:
         """How responses come in, from the first copy handed over (or the issue)."""
         handed_over = [line.handed_over_at for line in self.lines if line.handed_over_at]
@@ -101,7 +100,7 @@ class Board:
             ),
         )
 
-    @property
+    @cached_property
     def forecast(self) -> Forecast | None:
         """What earlier meetings let expect by the deadline."""
         return forecast(self.course, self.earlier, clock.today())
@@ -112,86 +111,102 @@ def board_of_note(session: Session, note_id: UUID) -> Board:
 
     Raises NotFound, also for a note that awaits no response: there is nothing to track.
     """
-    note = notes.by_id(session, note_id)
+    found = session.execute(_with_its_meeting(), {"note": note_id}).one_or_none()
+    if found is None:
+        raise NotFound("There is no such note, or it is not yours to see.")
+    note, meeting = found
     if note.respond_by is None:
         raise NotFound("This note asks for no response, so it has no board.")
-    meeting = session.get_one(Meeting, note.meeting_id)
     return Board(
         meeting,
         (note,),
         _lines(session, [note]),
         tuple(courses.earlier(session, meeting.id)),
-        suspects.states_with_one(session),
     )
 
 
 def board_of_meeting(session: Session, slug: str) -> Board:
     """The board of all issued notes of a meeting; a State responded when it did to any of them."""
-    meeting = meetings.by_slug(session, slug)
-    issued = session.scalars(
-        sa.select(Note)
-        .where(
-            Note.meeting_id == meeting.id,
-            Note.stage == NoteStage.ISSUED,
-            Note.respond_by.is_not(None),
-        )
-        .order_by(*_ISSUED)
-    ).all()
+    found = session.execute(_with_its_notes(), {"slug": slug}).all()
+    if not found:
+        raise NotFound("There is no such meeting in the series.")
+    meeting, issued = found[0][0], [note for _, note in found if note is not None]
     return Board(
         meeting,
         tuple(issued),
         _lines(session, issued),
         tuple(courses.earlier(session, meeting.id)),
-        suspects.states_with_one(session),
     )
 
 
-@dataclass(frozen=True)
-class _Copy:
-    road: Road
-    message_id: UUID | None
+@cache
+def _with_its_meeting() -> sa.Select[Note, Meeting]:
+    return (
+        sa.select(Note, Meeting)
+        .join(Meeting, Meeting.id == Note.meeting_id)
+        .where(Note.id == sa.bindparam("note"))
+    )
+
+
+@cache
+def _with_its_notes() -> sa.Select[Meeting, Note | None]:
+    """A meeting with each of its notes that ask for a response, in the order of their issue."""
+    asks = sa.and_(
+        Note.meeting_id == Meeting.id,
+        Note.stage == NoteStage.ISSUED,
+        Note.respond_by.is_not(None),
+    )
+    return (
+        sa.select(Meeting, Note)
+        .outerjoin(Note, asks)
+        .where(Meeting.slug == sa.bindparam("slug"))
+        .order_by(*_ISSUED)
+    )
 
 
 def _lines(session: Session, issued: Sequence[Note]) -> tuple[Line, ...]:
-    copies = _copies(session, issued)
-    found: dict[str, tuple[State, list[StateStanding]]] = {}
+    towards: defaultdict[str, list[StateStanding]] = defaultdict(list)
     for of_one_note in standings.by_note(session, issued).values():
-        for state, stands in of_one_note:
-            found.setdefault(state.code, (state, []))[1].append(stands)
-    lines = (_line(state, towards, copies) for state, towards in found.values())
-    return tuple(sorted(lines, key=lambda line: line.state.sort_key))
+        for code, stands in of_one_note.items():
+            towards[code].append(stands)
+    copies = session.execute(_copies(), {"notes": [note.id for note in issued]}).all()
+    return tuple(_line(copy, towards[copy.State.code]) for copy in copies)
 
 
-def _line(state: State, towards: Sequence[StateStanding], copies: Mapping[str, _Copy]) -> Line:
-    """One State's line from its standings towards each note, in the order of their issue."""
+def _line(copy: Any, towards: Sequence[StateStanding]) -> Line:
+    """One State's line from a row of `_copies` and its standings, notes in order of their issue."""
     responded = [each for each in towards if each.answered_at is not None]
     first = min(responded, key=_answered_at) if responded else None
-    # Without a response, the last note is the one that the office still works on.
-    last, copy = towards[-1], copies[state.code]
+    road = rules.road(
+        copy.letter,
+        copy.message,
+        has_address=copy.has_address,
+        by_mail=copy.by_mail,
+        confirmed=copy.confirmed,
+    )
     best = rules.best(towards)
     lacking = rules.missing(
         best.standing,
-        copy.road,
+        road,
         lacking=best.lacking,
         in_correction=any(each.in_correction for each in towards),
         requests=sum(each.requests for each in towards),
     )
     return Line(
-        state=state,
-        language=last.language,
+        state=copy.State,
+        language=copy.language,
         standing=best.standing,
-        road=copy.road,
-        handed_over_at=min(
-            (each.handed_over_at for each in towards if each.handed_over_at), default=None
-        ),
+        road=road,
+        handed_over_at=copy.handed_over_at,
         answered_at=first.answered_at if first else None,
         is_late=first.is_late if first else False,
         extended_until=best.extended_until,
         days=first.days if first else None,
         missing=lacking,
-        next_step=rules.next_step(best.standing, copy.road, lacking),
-        note_id=last.note_id,
+        next_step=rules.next_step(best.standing, road, lacking),
+        note_id=copy.note_id,
         message_id=copy.message_id,
+        has_suspect_address=copy.has_suspect_address,
     )
 
 
@@ -199,26 +214,23 @@ def _answered_at(found: StateStanding) -> datetime:
     return found.answered_at or datetime.max.replace(tzinfo=UTC)
 
 
-def _copies(session: Session, issued: Sequence[Note]) -> dict[str, _Copy]:
-    """How far the copy of the last of these notes to each State came, by the State's code."""
-    rows = session.execute(_how_far(), {"notes": [note.id for note in issued]})
-    return {
-        code: _Copy(
-            rules.road(
-                letter, message, has_address=has_address, by_mail=by_mail, confirmed=confirmed
-            ),
-            message_id,
-        )
-        for code, has_address, letter, message_id, message, confirmed, by_mail in rows
-    }
-
-
 @cache
-def _how_far() -> sa.Select[*tuple[Any, ...]]:
-    """The facts about the last copy for each State, composed once for whichever notes."""
+def _copies() -> sa.Select[*tuple[Any, ...]]:
+    """How far the last copy for each State came, in the English order of lists.
+
+    Of several notes to a State the last is the one that the office still works on. Composed once
+    for whichever notes.
+    """
     these: sa.BindParameter[Any] = sa.bindparam("notes", expanding=True)
     newest = (
-        sa.select(Addressee.id)
+        sa.select(
+            Addressee.id,
+            Addressee.state_code,
+            Addressee.note_id,
+            Addressee.language,
+            Addressee.channel,
+            (sa.func.cardinality(Addressee.recipients) > 0).label("has_address"),
+        )
         .join(Note, Note.id == Addressee.note_id)
         .where(Addressee.note_id.in_(these))
         .ext(distinct_on(Addressee.state_code))
@@ -236,25 +248,43 @@ def _how_far() -> sa.Select[*tuple[Any, ...]]:
         .cte("last")
         .prefix_with("materialized")
     )
+    # The first copy of any of these notes that a mail server accepted.
+    handed_over = (
+        sa.select(Dispatch.state_code, sa.func.min(Message.handed_over_at).label("at"))
+        .join(Message, Message.id == Dispatch.message_pk)
+        .where(Dispatch.note_id.in_(these))
+        .group_by(Dispatch.state_code)
+        .cte("handed_over")
+        .prefix_with("materialized")
+    )
     # Before the confirmation as the mission wishes, after it as the officer decided.
-    wished = Addressee.channel == MissionChannel.EMAIL
+    by_mail = sa.case(
+        (Mailing.id.is_(None), newest.c.channel == MissionChannel.EMAIL),
+        else_=newest.c.state_code != sa.all_(Mailing.left_out),
+    )
     return (
         sa.select(
-            Addressee.state_code,
-            sa.func.cardinality(Addressee.recipients) > 0,
-            Letter.stage,
-            last.c.id,
-            last.c.stage,
-            Mailing.id.is_not(None),
-            sa.case(
-                (Mailing.id.is_(None), wished),
-                else_=Addressee.state_code != sa.all_(Mailing.left_out),
-            ),
+            State,
+            newest.c.note_id,
+            newest.c.language,
+            newest.c.has_address,
+            Letter.stage.label("letter"),
+            last.c.id.label("message_id"),
+            last.c.stage.label("message"),
+            Mailing.id.is_not(None).label("confirmed"),
+            by_mail.label("by_mail"),
+            handed_over.c.at.label("handed_over_at"),
+            State.code.in_(suspects.states_with_one()).label("has_suspect_address"),
         )
-        .join(newest, newest.c.id == Addressee.id)
-        .outerjoin(Mailing, Mailing.id == Addressee.note_id)
-        .outerjoin(Letter, Letter.addressee_id == Addressee.id)
-        .outerjoin(last, last.c.addressee_id == Addressee.id)
+        .join(newest, newest.c.state_code == State.code)
+        .outerjoin(Mailing, Mailing.id == newest.c.note_id)
+        .outerjoin(Letter, Letter.addressee_id == newest.c.id)
+        .outerjoin(last, last.c.addressee_id == newest.c.id)
+        .outerjoin(handed_over, handed_over.c.state_code == newest.c.state_code)
+        .order_by(State.sort_key)
+        .options(
+            orm.load_only(State.names, State.formal_names, State.sort_key, State.regional_group)
+        )
     )
 
 

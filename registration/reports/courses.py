@@ -36,38 +36,52 @@ def earlier(session: Session, meeting_id: UUID) -> list[Course]:
 @cache
 def _courses() -> sa.Select[*tuple[Any, ...]]:
     """All but one meeting's courses as at a day, composed once."""
-    first = (
-        sa.select(
-            Note.meeting_id,
-            sa.func.min(Note.issued_at).label("issued_at"),
-            sa.func.max(Note.respond_by).label("respond_by"),
-            sa.func.min(Response.received_at).label("received_at"),
-        )
-        .join(Addressee, Addressee.note_id == Note.id)
-        .outerjoin(
-            Response,
-            sa.and_(Response.addressee_id == Addressee.id, Response.kind.in_(ANSWERS)),
-        )
+    asked = (
+        sa.select(Note.id, Note.meeting_id, Note.issued_at, Note.respond_by)
         .where(
             Note.stage == NoteStage.ISSUED,
             Note.respond_by.is_not(None),
             Note.meeting_id != sa.bindparam("meeting"),
         )
-        .group_by(Note.meeting_id, Addressee.state_code)
-        .subquery()
+        .cte("asked")
     )
-    begins, deadline = sa.func.min(first.c.issued_at), sa.func.max(first.c.respond_by)
-    responded_on = sa.cast(sa.func.timezone(clock.DUTY_STATION.key, first.c.received_at), sa.Date())
-    return (
-        sa.select(
-            begins,
-            deadline,
-            sa.func.count(),
-            sa.func.array_agg(aggregate_order_by(responded_on, responded_on)).filter(
-                first.c.received_at.is_not(None)
-            ),
-        )
-        .group_by(first.c.meeting_id)
+    begins, deadline = sa.func.min(asked.c.issued_at), sa.func.max(asked.c.respond_by)
+    term = (
+        sa.select(asked.c.meeting_id, begins.label("begins"), deadline.label("deadline"))
+        .group_by(asked.c.meeting_id)
         .having(deadline < sa.bindparam("today"))
-        .order_by(begins)
+        .subquery("term")
+    )
+    states = (
+        sa.select(asked.c.meeting_id, Addressee.state_code)
+        .join(Addressee, Addressee.note_id == asked.c.id)
+        .distinct()
+        .subquery("states")
+    )
+    addressed = (
+        sa.select(states.c.meeting_id, sa.func.count().label("number"))
+        .group_by(states.c.meeting_id)
+        .subquery("addressed")
+    )
+    first = sa.func.timezone(clock.DUTY_STATION.key, sa.func.min(Response.received_at))
+    firsts = (
+        sa.select(asked.c.meeting_id, sa.cast(first, sa.Date()).label("day"))
+        .join(Response, Response.note_id == asked.c.id)
+        .where(Response.kind.in_(ANSWERS))
+        .group_by(asked.c.meeting_id, Response.state_code)
+        .subquery("firsts")
+    )
+    responded = (
+        sa.select(
+            firsts.c.meeting_id,
+            sa.func.array_agg(aggregate_order_by(firsts.c.day, firsts.c.day)).label("days"),
+        )
+        .group_by(firsts.c.meeting_id)
+        .subquery("responded")
+    )
+    return (
+        sa.select(term.c.begins, term.c.deadline, addressed.c.number, responded.c.days)
+        .join(addressed, addressed.c.meeting_id == term.c.meeting_id)
+        .outerjoin(responded, responded.c.meeting_id == term.c.meeting_id)
+        .order_by(term.c.begins)
     )

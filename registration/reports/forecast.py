@@ -3,7 +3,8 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+from functools import cached_property
 from math import ceil, floor
 
 # With fewer earlier meetings a range would hold less often than three times in five.
@@ -33,24 +34,23 @@ class Course:
 
     def share(self, part: float) -> float:
         """Which share of those addressed had responded when that part of the time had passed."""
-        if not self.addressed:
-            return 0.0
-        day = self.begins + timedelta(days=floor(part * self.days))
-        return bisect_right(self.responded_on, day) / self.addressed
+        return self.steps([part])[0][1]
 
     def steps(self, parts: Sequence[float] = ()) -> list[tuple[float, float]]:
-        """The share at each of these parts of the time; without any, wherever it changes.
-
-        All at once, as a picture needs them: asked for one by one, they take most of its time.
-        """
-        length, addressed = self.days, max(self.addressed, 1)
-        days = [(day - self.begins).days for day in self.responded_on]
+        """The share at each of these parts of the time; without any, wherever it changes."""
+        length, days = self.days, self._days_taken
         at = [floor(part * length) for part in parts] or sorted(
             {0, length, *(day for day in days if 0 < day < length)}
         )
         places = parts or [day / length for day in at]
+        addressed = max(self.addressed, 1)
         shares = [bisect_right(days, day) / addressed for day in at]
         return list(zip(places, shares, strict=True))
+
+    @cached_property
+    def _days_taken(self) -> list[int]:
+        """From the issue to each response, in order."""
+        return [(day - self.begins).days for day in self.responded_on]
 
 
 @dataclass(frozen=True)

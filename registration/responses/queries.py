@@ -106,7 +106,7 @@ _Rows = sa.Select[Note, Meeting, Addressee, UUID | None]
 def _all(session: Session, question: _Rows, given: dict[str, object]) -> list[Asked]:
     """The notes that a question finds, each with where the State stands. Two queries."""
     rows = session.execute(question, given).all()
-    stand = standings.of_addressees(session, {row[0] for row in rows}, {row[2].id for row in rows})
+    stand = standings.of_addressees(session, {row[2].id: row[0] for row in rows})
     return [Asked(*row, stands=stand[row[2].id]) for row in rows]
 
 

@@ -1,7 +1,7 @@
-"""Where States stand towards notes: one query for however many notes, and nothing stored."""
+"""Where States stand towards notes: two queries for however many notes, and nothing stored."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
@@ -17,8 +17,7 @@ from registration.delegations.models import Nomination, NominationPart
 from registration.delegations.rules import NominationStage, Part
 from registration.designations.models import Designation
 from registration.designations.rules import DesignationKind
-from registration.notes.models import Addressee, Dispatch, Note
-from registration.post.models import Message
+from registration.notes.models import Addressee, Note
 from registration.responses import rules
 from registration.responses.models import Response, ResponseChannel, Settlement
 from registration.responses.rules import (
@@ -29,68 +28,55 @@ from registration.responses.rules import (
     ResponseKind,
     Standing,
 )
-from registration.states.models import State
 
 
 class StateStanding(NamedTuple):
-    """Where one addressee of a note stands. A tuple: a board of a meeting makes some thousand."""
+    """Where one addressee of a note stands. A tuple: a board of a meeting has some thousand."""
 
-    note_id: UUID
-    addressee_id: UUID
-    state_code: str
-    language: str  # of its copy
-    handed_over_at: datetime | None  # first copy that a mail server accepted
-    answered_at: datetime | None  # first answer, by whichever road
-    last_answered_at: datetime | None
-    responses: int  # of every kind
-    requests: int  # that wait for the office
-    in_correction: bool  # what was answered is being changed
-    extended_until: date | None
-    lacking: tuple[Lack, ...]
     standing: Standing
-    is_late: bool
-    days: int | None  # from the note's date to the first answer
+    answered_at: datetime | None = None  # first answer, by whichever road
+    last_answered_at: datetime | None = None
+    responses: int = 0  # of every kind
+    requests: int = 0  # that wait for the office
+    in_correction: bool = False  # what was answered is being changed
+    extended_until: date | None = None
+    lacking: tuple[Lack, ...] = ()
+    is_late: bool = False
+    days: int | None = None  # from the note's date to the first answer
 
 
-def of_note(session: Session, note: Note) -> list[tuple[State, StateStanding]]:
-    """Where each addressee of a note stands, in the English order of lists. Two queries."""
-    return by_note(session, [note])[note.id]
+def by_note(session: Session, notes: Iterable[Note]) -> dict[UUID, dict[str, StateStanding]]:
+    """Where each addressee of some notes stands, by note and State's code. Two queries.
 
-
-def by_note(
-    session: Session, notes: Iterable[Note]
-) -> dict[UUID, list[tuple[State, StateStanding]]]:
-    """The same for several notes, by the note's identifier, in the order given. Two queries."""
+    Only of those that sent something there is anything to ask: silence says the same of all.
+    """
     known = {note.id: note for note in notes}
+    heard: dict[UUID, dict[str, StateStanding]] = {note_id: {} for note_id in known}
+    rows = session.execute(_facts(), {"notes": [*known]}).all()
+    for row, stands in _stand(known, rows):
+        heard[row.note_id][row.state_code] = stands
     found: dict[UUID, dict[str, StateStanding]] = {note_id: {} for note_id in known}
-    # Each State once, and not with each note to it: reading its names takes longer than the rest.
-    states = {state.code: state for state in session.scalars(_addressed(), {"notes": [*known]})}
-    for stands in _stand(known.values(), session.execute(_facts(), {"notes": [*known]}).all()):
-        found[stands.note_id][stands.state_code] = stands
-    return {
-        note_id: [(state, stand[code]) for code, state in states.items() if code in stand]
-        for note_id, stand in found.items()
-    }
+    for note_id, codes in session.execute(_addressed(), {"notes": [*known]}):
+        of_note, silent = heard[note_id], _silent(known[note_id])
+        found[note_id] = {code: of_note.get(code, silent) for code in codes}
+    return found
 
 
-def of_addressees(
-    session: Session, notes: Iterable[Note], addressee_ids: Collection[UUID]
-) -> dict[UUID, StateStanding]:
-    """Where some addressees of these notes stand, by the addressee. One query."""
-    known = {note.id: note for note in notes}
-    asked = {"notes": [*known], "addressees": [*addressee_ids]}
+def of_addressees(session: Session, addressees: Mapping[UUID, Note]) -> dict[UUID, StateStanding]:
+    """Where some addressees stand, each given with its note. One query."""
+    known = {note.id: note for note in addressees.values()}
+    asked = {"notes": [*known], "addressees": [*addressees]}
     rows = session.execute(_facts_of_some(), asked).all()
-    return {each.addressee_id: each for each in _stand(known.values(), rows)}
+    heard = {row.id: stands for row, stands in _stand(known, rows)}
+    return {each: heard.get(each) or _silent(note) for each, note in addressees.items()}
 
 
 def counted(session: Session, notes: Iterable[Note]) -> dict[UUID, Counter[Standing]]:
-    """How many addressees of each note have each standing. One query."""
-    known = {note.id: note for note in notes}
-    found = {note_id: Counter[Standing]() for note_id in known}
-    rows = session.execute(_facts(), {"notes": [*known]}).all()
-    for stands in _stand(known.values(), rows):
-        found[stands.note_id][stands.standing] += 1
-    return found
+    """How many addressees of each note have each standing. Two queries."""
+    return {
+        note_id: Counter(stands.standing for stands in of_note.values())
+        for note_id, of_note in by_note(session, notes).items()
+    }
 
 
 def extended_until(
@@ -114,61 +100,47 @@ def own_last_day(session: Session, note: Note, addressee_id: UUID) -> date:
     return max(note.last_day, until or note.last_day)
 
 
-def _stand(notes: Iterable[Note], rows: Sequence[Any]) -> Iterator[StateStanding]:
-    """A standing from each row of `_facts`, its columns in their order."""
+def _silent(note: Note) -> StateStanding:
+    """Where an addressee stands from which nothing came."""
+    return StateStanding(rules.standing(None, clock.closing(note.last_day), clock.now()))
+
+
+def _stand(notes: Mapping[UUID, Note], rows: Sequence[Any]) -> Iterator[tuple[Any, StateStanding]]:
+    """Each row of `_facts` with the standing that follows from it."""
     now = clock.now()
-    asked = {note.id: (note.issued_on, clock.closing(note.last_day)) for note in notes}
-    for (
-        note_id,
-        addressee_id,
-        state_code,
-        language,
-        handed_over_at,
-        answered_at,
-        last_answered_at,
-        responses,
-        requests,
-        in_correction,
-        until,
-        said,
-        ticked,
-        by_portal,
-        has_note,
-        experts,
-        has_head,
-        needs_central_authority,
-    ) in rows:
-        issued_on, closes_at = asked[note_id]
-        extended_to = clock.closing(until) if until else None
+    closes = {note.id: clock.closing(note.last_day) for note in notes.values()}
+    for row in rows:
+        closes_at = closes[row.note_id]
+        extended_to = clock.closing(row.until) if row.until else None
         lacking: tuple[Lack, ...] = ()
-        if said:
+        if row.said:
             lacking = rules.lacking(
-                ResponseKind(said),
-                ticked=[Lack(each) for each in (ticked or "").split()],
-                by_portal=bool(by_portal),
-                has_note=bool(has_note),
-                experts=experts or 0,
-                has_head=bool(has_head),
-                needs_central_authority=needs_central_authority,
+                ResponseKind(row.said),
+                ticked=[Lack(each) for each in (row.ticked or "").split()],
+                by_portal=bool(row.by_portal),
+                has_note=bool(row.has_note),
+                experts=row.experts or 0,
+                has_head=bool(row.has_head),
+                needs_central_authority=row.needs_central_authority,
             )
-        yield StateStanding(
-            note_id=note_id,
-            addressee_id=addressee_id,
-            state_code=state_code,
-            language=language,
-            handed_over_at=handed_over_at,
-            answered_at=answered_at,
-            last_answered_at=last_answered_at,
-            responses=responses or 0,
-            requests=requests or 0,
-            in_correction=bool(in_correction),
-            extended_until=until,
-            lacking=lacking,
-            standing=rules.standing(
-                answered_at, closes_at, now, extended_to=extended_to, lacking=lacking
+        answered_at = row.first
+        yield (
+            row,
+            StateStanding(
+                standing=rules.standing(
+                    answered_at, closes_at, now, extended_to=extended_to, lacking=lacking
+                ),
+                answered_at=answered_at,
+                last_answered_at=row.last,
+                responses=row.responses,
+                requests=row.requests,
+                in_correction=bool(row.in_correction),
+                extended_until=row.until,
+                lacking=lacking,
+                is_late=answered_at is not None
+                and rules.is_late(answered_at, closes_at, extended_to),
+                days=_days(notes[row.note_id].issued_on, answered_at),
             ),
-            is_late=answered_at is not None and rules.is_late(answered_at, closes_at, extended_to),
-            days=_days(issued_on, answered_at),
         )
 
 
@@ -182,12 +154,13 @@ _NOTES: sa.BindParameter[Any] = sa.bindparam("notes", expanding=True)
 
 
 @cache
-def _addressed() -> sa.Select[State]:
-    """The States that these notes address, in the English order of lists."""
-    shown = (State.names, State.formal_names, State.sort_key, State.regional_group)
-    whom = sa.select(Addressee.state_code).where(Addressee.note_id.in_(_NOTES))
-    addressed = sa.select(State).where(State.code.in_(whom)).order_by(State.sort_key)
-    return addressed.options(orm.load_only(*shown))
+def _addressed() -> sa.Select[UUID, Sequence[str]]:
+    """The States that each of these notes addresses, by their codes."""
+    return (
+        sa.select(Addressee.note_id, sa.func.array_agg(Addressee.state_code))
+        .where(Addressee.note_id.in_(_NOTES))
+        .group_by(Addressee.note_id)
+    )
 
 
 @cache
@@ -198,15 +171,13 @@ def _facts_of_some() -> sa.Select[*tuple[Any, ...]]:
 
 @cache
 def _facts() -> sa.Select[*tuple[Any, ...]]:
-    """What is known of each addressee of these notes."""
-    handed_over, heard, named = _handed_over(), _heard(), _named()
+    """What is known of each addressee of these notes from which anything came."""
+    heard, named = _heard(), _named()
     return (
         sa.select(
             Addressee.note_id,
             Addressee.id,
             Addressee.state_code,
-            Addressee.language,
-            handed_over.c.at,
             heard.c.first,
             heard.c.last,
             heard.c.responses,
@@ -219,24 +190,14 @@ def _facts() -> sa.Select[*tuple[Any, ...]]:
             heard.c.has_note,
             named.c.experts,
             named.c.has_head,
-            Addressee.state_code.not_in(_with_a_central_authority())
-            & sa.func.coalesce(heard.c.needs_central, sa.true()),
+            (
+                Addressee.state_code.not_in(_with_a_central_authority())
+                & sa.func.coalesce(heard.c.needs_central, sa.true())
+            ).label("needs_central_authority"),
         )
-        .outerjoin(handed_over, handed_over.c.addressee_id == Addressee.id)
-        .outerjoin(heard, heard.c.addressee_id == Addressee.id)
+        .join(heard, heard.c.addressee_id == Addressee.id)
         .outerjoin(named, named.c.addressee_id == Addressee.id)
         .where(Addressee.note_id.in_(_NOTES))
-    )
-
-
-def _handed_over() -> sa.CTE:
-    return (
-        sa.select(Dispatch.addressee_id, sa.func.min(Message.handed_over_at).label("at"))
-        .join(Message, Message.id == Dispatch.message_pk)
-        .where(Dispatch.note_id.in_(_NOTES))
-        .group_by(Dispatch.addressee_id)
-        .cte("handed_over")
-        .prefix_with(*_ONCE)
     )
 
 

@@ -41,9 +41,9 @@ def of_note(session: Session, note_id: UUID) -> Mapping[str, Play]:
     notes = _and_what_follows(session, note_id)
     stand: dict[str, list[StateStanding]] = {}
     for each_note, found in standings.by_note(session, notes).items():
-        for state, standing in found:
-            if each_note == note_id or state.code in stand:
-                stand.setdefault(state.code, []).append(standing)
+        for code, stands in found.items():
+            if each_note == note_id or code in stand:
+                stand.setdefault(code, []).append(stands)
     came = _came(session, [note.id for note in notes])
     return {code: _play(of_state, came.get(code, ())) for code, of_state in stand.items()}
 

@@ -94,14 +94,10 @@ def everywhere(session: Session) -> Sequence[MissionAddress]:
     ).all()
 
 
-def states_with_one(session: Session) -> frozenset[str]:
-    """Codes of the States of whose missions an address is suspect."""
-    return frozenset(
-        session.scalars(
-            sa.select(MissionAddress.state_code)
-            .where(MissionAddress.suspect_since.is_not(None), MissionAddress.ended_at.is_(None))
-            .distinct()
-        )
+def states_with_one() -> sa.Select[str]:
+    """Codes of the States of whose missions an address is suspect, as part of a question."""
+    return sa.select(MissionAddress.state_code).where(
+        MissionAddress.suspect_since.is_not(None), MissionAddress.ended_at.is_(None)
     )
 
 

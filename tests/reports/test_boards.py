@@ -207,6 +207,20 @@ def test_the_last_message_tells_how_far_a_copy_came(office: Office) -> None:
     assert line.handed_over_at is not None
 
 
+def test_a_meetings_board_tells_when_the_first_copy_was_handed_over(
+    office: Office, board: Board, meeting_board: Board
+) -> None:
+    with office.program() as session:
+        second = boards.board_of_note(session, office.second_note_id)
+    first, of_meeting = by_code(board.lines), by_code(meeting_board.lines)
+    both = [line for line in second.lines if first[line.state.code].handed_over_at is not None]
+    assert both
+    for line in both:
+        begun = first[line.state.code].handed_over_at
+        assert line.handed_over_at != begun
+        assert of_meeting[line.state.code].handed_over_at == begun
+
+
 def _a_message(session: boards.Session) -> object:
     message = Message(
         purpose="note", state_code="FRA", recipients=["a@b.example"], subject="x", text="y"

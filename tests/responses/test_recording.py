@@ -13,9 +13,8 @@ from registration.db import Session
 from registration.documents.examination import Upload
 from registration.errors import NotAllowed, NotFound, Refused
 from registration.journal.models import Event, Outbox
-from registration.notes.models import Addressee, Channel, Dispatch, Letter, Note
+from registration.notes.models import Note
 from registration.post.models import Message
-from registration.post.rules import MessageStage
 from registration.responses import queries, recording, standings
 from registration.responses.models import Response, ResponseChannel
 from registration.responses.rules import Standing
@@ -222,56 +221,20 @@ def test_nothing_is_recorded_for_a_note_that_is_not_issued(world: World, anna: B
 def test_each_addressee_stands_where_its_first_response_puts_it(
     world: World, session: Session, clock_of_summer: time_machine.Traveller
 ) -> None:
-    _hand_over(world, AUSTRIA, datetime(2013, 7, 2, 8, tzinfo=UTC))
     record(world, session, AUSTRIA, received_on=date(2013, 9, 2))
     clock_of_summer.move_to("2013-10-02 10:00:00+02:00")
     record(world, session, AUSTRIA, received_on=date(2013, 10, 1), mission_reference="late one")
-    found = {
-        state.code: stands for state, stands in standings.of_note(session, world.note(session))
-    }
+    note = world.note(session)
+    found = standings.by_note(session, [note])[note.id]
     austria, niue = found[AUSTRIA], found[NIUE]
     assert set(found) == {AUSTRIA, NIUE}
     assert (austria.standing, austria.responses, austria.days) == (Standing.ANSWERED, 2, 63)
-    assert austria.handed_over_at == datetime(2013, 7, 2, 8, tzinfo=UTC)
     assert austria.answered_at is not None
     assert clock.day_of(austria.answered_at) == date(2013, 9, 2)
     assert austria.last_answered_at is not None
     assert clock.day_of(austria.last_answered_at) == date(2013, 10, 1)
     assert (niue.standing, niue.responses, niue.days) == (Standing.OVERDUE, 0, None)
-    assert (niue.answered_at, niue.handed_over_at) == (None, None)
-
-
-def _hand_over(world: World, state: str, at: datetime) -> None:
-    with world.office() as office:
-        addressee = office.scalars(
-            sa.select(Addressee).where(
-                Addressee.note_id == world.note_id, Addressee.state_code == state
-            )
-        ).one()
-        letter = office.scalars(sa.select(Letter).where(Letter.addressee_id == addressee.id)).one()
-        message = Message(
-            purpose="note",
-            state_code=state,
-            recipients=addressee.recipients,
-            subject="CU 2013/175",
-            text="",
-            stage=MessageStage.HANDED_OVER,
-            handed_over_at=at,
-            message_id=f"<{addressee.id}@registration.example>",
-        )
-        office.add(message)
-        office.flush()
-        office.add(
-            Dispatch(
-                note_id=world.note_id,
-                addressee_id=addressee.id,
-                state_code=state,
-                letter_id=letter.id,
-                channel=Channel.EMAIL,
-                message_pk=message.id,
-            )
-        )
-        office.commit()
+    assert niue.answered_at is None
 
 
 def test_standings_take_two_queries_however_many_addressees_there_are(
@@ -279,5 +242,5 @@ def test_standings_take_two_queries_however_many_addressees_there_are(
 ) -> None:
     note = world.note(session)
     with counted_queries(world.engine) as asked:
-        assert len(standings.of_note(session, note)) == 2
+        assert len(standings.by_note(session, [note])[note.id]) == 2
     assert len(asked) == 2

@@ -62,9 +62,8 @@ def recorded(
 def stands(world: World) -> StateStanding:
     """Where Austria stands, as the office and the State itself both see it."""
     with world.acting(world.rosa) as session:
-        by_code = {
-            state.code: each for state, each in standings.of_note(session, world.note(session))
-        }
+        note = world.note(session)
+        by_code = standings.by_note(session, [note])[note.id]
     with world.acting(world.austria) as session:
         assert queries.asked(session, world.note_id, AUSTRIA).standing is by_code[AUSTRIA].standing
     return by_code[AUSTRIA]

@@ -61,6 +61,7 @@ def _on_a_board(board: Board) -> dict[str, Any]:
         "column": partial(_column, choice),
         "export_url": _here(choice, endpoint=f"reports.export_{_endpoint()}"),
         "words": forms.words,
+        "missing": _missing,
         "options": _options(),
         "own_names": OWN_NAMES,
         "meeting_label": meeting_label,
@@ -102,11 +103,14 @@ def _address(**chosen: Any) -> str:
 
 def _said_of(line: Line) -> str:
     if line.standing is Standing.PARTIAL:
-        missing = ", ".join(forms.words(each) for each in line.missing)
-        return str(_("missing: %(things)s", things=missing))
+        return str(_("missing: %(things)s", things=_missing(line, ", ")))
     if line.standing is Standing.EXTENDED:
         return str(_("until %(day)s", day=web.day(line.extended_until)))
     return web.day(clock.day_of(line.answered_at)) if line.answered_at else ""
+
+
+def _missing(line: Line, between: str) -> str:
+    return between.join(forms.words(each) for each in line.missing)
 
 
 def _options() -> dict[str, list[tuple[str, Any]]]:
