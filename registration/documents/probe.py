@@ -229,21 +229,20 @@ def _as_jpeg(picture: Any) -> bytes:
 # Many files, each apart
 
 
-def load() -> None:
-    """Bring in what the children need: they can open nothing any more."""
-    import pikepdf
+def load_reader() -> None:
+    """Bring in what children that examine need: they can open nothing any more."""
+    for blank in _blank_pages():
+        verdict(blank)
+
+
+def load_painter() -> None:
+    """Bring in what children that draw need."""
     import PIL.Image
     import PIL.ImageOps
     import pypdfium2
 
-    into = io.BytesIO()
-    with pikepdf.new() as pdf:
-        pdf.add_blank_page()
-        pdf.save(into, encryption=pikepdf.Encryption(owner="x", user=""))
-        verdict(into.getvalue())
-        pdf.save(into := io.BytesIO())
-    verdict(into.getvalue())
-    with pypdfium2.PdfDocument(into.getvalue()) as drawn:
+    *_, blank = _blank_pages()
+    with pypdfium2.PdfDocument(blank) as drawn:
         drawn[0].render(scale=0.1).to_pil().save(io.BytesIO(), "JPEG")
     PIL.Image.init()
     for kind in PHOTOGRAPHS:
@@ -251,13 +250,24 @@ def load() -> None:
         list(_frames(into.getvalue()))
 
 
+def _blank_pages() -> Iterator[bytes]:
+    """A locked file, and an open one."""
+    import pikepdf
+
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        for how in (pikepdf.Encryption(owner="x", user=""), False):
+            pdf.save(into := io.BytesIO(), encryption=how)
+            yield into.getvalue()
+
+
 Work = Callable[[bytes], Iterator[bytes]]
 _CELLS = runpy.run_path(str(Path(__file__).with_name("cells.py")))
 _MAIL = runpy.run_path(str(Path(__file__).with_name("mail.py")))
 # Each with its seconds, and with what brings in what it needs.
 WORKS: dict[str, tuple[Work, int, Callable[[], None]]] = {
-    "examine": (examine, SECONDS, load),
-    "draw": (draw, DRAWING_SECONDS, load),
+    "examine": (examine, SECONDS, load_reader),
+    "draw": (draw, DRAWING_SECONDS, load_painter),
     "cells": (_CELLS["cells"], SECONDS, _CELLS["load"]),
     "mail": (_MAIL["mail"], MAIL_SECONDS, _MAIL["load"]),
 }
