@@ -206,6 +206,11 @@ def chaos(arguments: Sequence[str]) -> int:
     return _module("workshop.chaos", arguments)
 
 
+def deaths(arguments: Sequence[str]) -> int:
+    """Kill somebody at each named point of a dispatch to 193 States."""
+    return _module("workshop.deaths", arguments)
+
+
 def recover(arguments: Sequence[str]) -> int:
     """Make each fault and measure how long it takes until all is right by itself."""
     return _module("workshop.recover", arguments)
@@ -250,6 +255,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "flask": flask,
     "bench": bench,
     "chaos": chaos,
+    "deaths": deaths,
     "recover": recover,
     "letters": letters,
     "verapdf": verapdf,

@@ -44,6 +44,7 @@ COMMANDS = {
     "flask": "Run one of the application's own commands on the demonstration instance.",
     "bench": "Run one benchmark of bench/ by its name.",
     "chaos": "Let dispatches run while everything fails at random; --seeds says how many.",
+    "deaths": "Kill somebody at each named point of a dispatch to 193 States.",
     "recover": "Make each fault and measure how long it takes until all is right by itself.",
     "letters": "Make a sample of every letter in every language; --prove compares all copies.",
     "verapdf": "Let veraPDF check every copy of a test note (needs a Java compiler).",
@@ -60,6 +61,7 @@ GROUPS = {
     "bench": ("test", "bench"),
     "verapdf": ("test", "verapdf"),
     "chaos": ("test",),
+    "deaths": ("test",),
     "recover": ("test",),
 }
 

@@ -19,35 +19,10 @@ from registration.post.models import Message
 from registration.post.rules import MessageStage
 from tests import builders as make
 from tests.faults.office import PROGRAM, ROOT, Office
+from tests.faults.points import MAKING, RELAY, SENDING, SETTLING
 from tests.inbox.test_killed_at_every_point import KEEPING, READING
 from workshop.mail_catcher import MailCatcher
 
-RELAY = ("relay.claimed", "relay.published")
-MAKING = (
-    "unit.counted",
-    "letters.printed",
-    "letters.stored",
-    "unit.before_commit",
-    "unit.committed",
-)
-SENDING = (
-    "post.claimed",
-    "post.composed",
-    "post.connected",
-    "post.addressed",
-    "post.before_mark",
-    "post.marked",
-    "post.body_begun",
-    "post.body_sent",
-    "post.end_marked",
-    "post.dot_sent",
-    "post.prepared",
-    "post.answered",
-    "post.before_settled",
-    "post.settled",
-    "post.next_taken",
-)
-SETTLING = ("post.reconciled",)
 # These have a test of their own, beside the mailboxes.
 COMING_IN = (*KEEPING, *READING)
 STATES = ("AUT", "NIU")
