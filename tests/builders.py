@@ -23,6 +23,8 @@ from registration.documents.models import Document, DocumentKind
 from registration.meetings.models import DateStatus, Meeting
 from registration.notes.models import (
     Addressee,
+    Channel,
+    Dispatch,
     Letter,
     Note,
     NoteForm,
@@ -30,6 +32,9 @@ from registration.notes.models import (
 )
 from registration.notes.rules import NoteStage
 from registration.permissions import Actor, Role, system
+from registration.post.models import Message
+from registration.post.rules import MessageStage
+from registration.post.service import COPY_OF_A_NOTE
 from registration.states.models import (
     Instrument,
     InstrumentKind,
@@ -329,3 +334,35 @@ def an_addressee(
     )
     session.flush()
     return addressee
+
+
+def a_copy_in_the_mail(
+    session: Session, letter: Letter, *, planned_at: datetime | None = None, **values: Any
+) -> Message:
+    """The message that carried a copy, handed over unless `values` say otherwise."""
+    addressee = session.get_one(Addressee, letter.addressee_id)
+    facts: dict[str, Any] = {
+        "purpose": COPY_OF_A_NOTE,
+        "state_code": addressee.state_code,
+        "recipients": addressee.recipients,
+        "subject": "A note",
+        "text": "A note is enclosed.",
+        "message_id": f"<{letter.id}@registration.example>",
+        "stage": MessageStage.HANDED_OVER,
+    }
+    message = Message(**facts | values)
+    session.add(message)
+    session.flush()
+    session.add(
+        Dispatch(
+            note_id=letter.note_id,
+            addressee_id=addressee.id,
+            state_code=addressee.state_code,
+            letter_id=letter.id,
+            channel=Channel.EMAIL,
+            message_pk=message.id,
+            planned_at=planned_at or clock.now(),
+        )
+    )
+    session.flush()
+    return message

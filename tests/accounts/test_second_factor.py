@@ -1,7 +1,6 @@
 """The second factor: required for the office, open to everybody, never a way round the first."""
 
 import re
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -41,17 +40,6 @@ def people(engine: sa.Engine) -> dict[str, Account]:
             "ida": make.ida(session),
             "focal point": make.a_focal_point(session),
         }
-
-
-@pytest.fixture
-def session(engine: sa.Engine) -> Iterator[Session]:
-    with db.open_session(engine, PROGRAM) as session:
-        yield session
-
-
-@pytest.fixture
-def browser(app: Flask) -> FlaskClient:
-    return app.test_client()
 
 
 def send(browser: FlaskClient, page: str, to: str = "", **fields: Any) -> TestResponse:

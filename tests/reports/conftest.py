@@ -169,34 +169,10 @@ def _hand_over(session: Session, note_id: UUID, at: datetime) -> None:
         letter.stage = LetterStage.RENDERED
         letter.rendered_at = at + timedelta(seconds=number)
         if addressee.recipients:
-            _carry(session, addressee, letter, at + timedelta(minutes=number))
-
-
-def _carry(session: Session, addressee: Addressee, letter: Letter, at: datetime) -> None:
-    message = Message(
-        purpose="note",
-        state_code=addressee.state_code,
-        recipients=addressee.recipients,
-        subject="A note",
-        text="A note is enclosed.",
-        message_id=f"<{letter.id}@registration.example>",
-        stage=MessageStage.HANDED_OVER,
-        created_at=at,
-        handed_over_at=at,
-    )
-    session.add(message)
-    session.flush()
-    session.add(
-        Dispatch(
-            note_id=letter.note_id,
-            addressee_id=addressee.id,
-            state_code=addressee.state_code,
-            letter_id=letter.id,
-            channel="email",
-            message_pk=message.id,
-            planned_at=at,
-        )
-    )
+            taken_at = at + timedelta(minutes=number)
+            builders.a_copy_in_the_mail(
+                session, letter, planned_at=taken_at, created_at=taken_at, handed_over_at=taken_at
+            )
 
 
 def _make_trouble(session: Session, note_id: UUID) -> None:

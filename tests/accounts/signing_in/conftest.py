@@ -1,18 +1,13 @@
-"""The people who sign in, and a browser that nobody knows."""
-
-from collections.abc import Iterator
+"""The people who sign in."""
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
-from flask.testing import FlaskClient
 
 from registration import db
 from registration.accounts import factors
 from registration.accounts import service as accounts
 from registration.accounts.models import OneTimePassword
 from registration.config import Settings
-from registration.db import Session
 from tests import builders as make
 from tests.accounts.signing_in.codes import PROGRAM
 
@@ -25,14 +20,3 @@ def _people(engine: sa.Engine, settings: Settings) -> None:
         make.ida(session)
     with db.session_for(engine, accounts.signing_in(anna)) as session:
         session.add(OneTimePassword(account_id=anna.id, key=factors.new_key()))
-
-
-@pytest.fixture
-def session(engine: sa.Engine) -> Iterator[Session]:
-    with db.open_session(engine, PROGRAM) as session:
-        yield session
-
-
-@pytest.fixture
-def browser(app: Flask) -> FlaskClient:
-    return app.test_client()

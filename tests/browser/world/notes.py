@@ -12,12 +12,11 @@ from registration.documents.models import Document, DocumentKind
 from registration.journal.service import record
 from registration.notes import clearance, enclosing
 from registration.notes.ladders import climbing, setting
-from registration.notes.models import Addressee, Channel, Dispatch, Letter, Note
+from registration.notes.models import Letter, Note
 from registration.notes.rules import LetterStage
-from registration.post.models import Message
 from registration.post.rules import MessageStage
-from registration.post.service import COPY_OF_A_NOTE
 from registration.words import LANGUAGES
+from tests import builders
 from tests.browser.world.office import MISSIONS, Office, let_it_be
 from tests.notes.desk import unrehearsed
 from tests.responses.samples import a_pdf
@@ -87,34 +86,19 @@ def _print(session: Session, letter: Letter, printed: Document) -> None:
     letter.rendered_at = clock.now()
     if letter.addressee_id is None:
         return
-    addressee = session.get_one(Addressee, letter.addressee_id)
-    stage = TROUBLE.get(addressee.state_code, MessageStage.HANDED_OVER)
-    message = Message(
-        purpose=COPY_OF_A_NOTE,
-        state_code=addressee.state_code,
-        recipients=addressee.recipients,
+    stage = TROUBLE.get(letter.state_code or "", MessageStage.HANDED_OVER)
+    message = builders.a_copy_in_the_mail(
+        session,
+        letter,
         subject="Note verbale CU 2013/175",
         text="A note verbale of the Secretariat is attached.",
         language=letter.language,
         attachments=[{"document_id": str(document.id), "filename": "CU-2013-175.pdf"}],
-        message_id=f"<{letter.id}@registration.example>",
         stage=stage,
         handed_over_at=clock.now() if stage is MessageStage.HANDED_OVER else None,
         refused={"registry@missions.example": "550 5.1.1 No such user"},
         attempts=1,
         reply="250 2.0.0 Ok" if stage is MessageStage.HANDED_OVER else "451 4.3.0 Later",
-    )
-    session.add(message)
-    session.flush()
-    session.add(
-        Dispatch(
-            note_id=letter.note_id,
-            addressee_id=addressee.id,
-            state_code=addressee.state_code,
-            letter_id=letter.id,
-            channel=Channel.EMAIL,
-            message_pk=message.id,
-        )
     )
     record(
         session,
