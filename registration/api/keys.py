@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from registration import clock, text
 from registration.accounts.models import Account
+from registration.accounts.service import actor_of
 from registration.api.models import ApiKey
 from registration.db import Session
 from registration.errors import NotFound, Refused
@@ -82,6 +83,11 @@ def take_over(session: Session, key_id: UUID) -> ApiKey:
     return key
 
 
+def may_answer(account: Account) -> bool:
+    """Whether that person may answer for keys today."""
+    return account.is_open and actor_of(account).may(Permission.EDIT_ACCOUNTS)
+
+
 def all_keys(session: Session) -> list[tuple[ApiKey, Account]]:
     """Every key with who answers for it, the newest first."""
     rows = session.execute(
@@ -95,7 +101,7 @@ def all_keys(session: Session) -> list[tuple[ApiKey, Account]]:
 def find_actor(session: Session, secret: str) -> Actor | None:
     """Who asks with that secret; None where it opens nothing. Notes the day of the use.
 
-    A key opens nothing once the account of whoever answers for it has ended.
+    A key opens nothing once whoever answers for it is no administrator any more.
     """
     row = session.execute(
         sa.select(ApiKey, Account)
@@ -105,7 +111,7 @@ def find_actor(session: Session, secret: str) -> Actor | None:
     if row is None:
         return None
     key, maker = row
-    if not key.is_open or not maker.is_open:
+    if not key.is_open or not may_answer(maker):
         return None
     if key.used_on != clock.today():
         session.execute(sa.update(ApiKey).where(ApiKey.id == key.id).values(used_on=clock.today()))

@@ -21,7 +21,8 @@ class ApiKey(Base):
     grants: Mapped[list[str]] = mapped_column(doc="the permissions that it gives, by name")
     expires_on: Mapped[date] = mapped_column(doc="last day on which it opens")
     made_by_id: Mapped[UUID] = mapped_column(
-        sa.ForeignKey("account.id"), doc="who answers for it: it opens as long as that account does"
+        sa.ForeignKey("account.id"),
+        doc="who answers for it, and is an administrator as long as it opens",
     )
     made_at: Mapped[datetime] = mapped_column(default=clock.now)
     ended_at: Mapped[datetime | None]

@@ -21,7 +21,12 @@ KEEP = Permission.EDIT_ACCOUNTS
 @pages.get("/keys", permission=KEEP, scope=Scope.STAFF)
 def index() -> str:
     """Every key: for whom, for what, until when, last used."""
-    return render_template("api/index.html", keys=keys.all_keys(session()), words=forms.WORDS)
+    return render_template(
+        "api/index.html",
+        keys=keys.all_keys(session()),
+        words=forms.WORDS,
+        may_answer=keys.may_answer,
+    )
 
 
 @pages.get("/keys/new", permission=KEEP, scope=Scope.STAFF)
