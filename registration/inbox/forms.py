@@ -111,11 +111,13 @@ def remarks(incoming: Incoming) -> list[Markup]:
     """What a delivery report says of each address, or why a mail stands where it does."""
     if incoming.kind is not Kind.DELIVERY_REPORT:
         return [told(incoming.remark)] if incoming.remark else []
-    lines = [line.partition(": ") for line in incoming.remark.splitlines()]
-    return [
-        escape(str(REPORTED[what])) % {"said": told(said)} if what in REPORTED else told(what)
-        for what, _, said in lines
-    ]
+    return [_remark(line) for line in incoming.remark.splitlines()]
+
+
+def _remark(line: str) -> Markup:
+    """A line of a delivery report, or the reason that an officer gave when it was dealt with."""
+    what, _, said = line.partition(": ")
+    return escape(str(REPORTED[what])) % {"said": told(said)} if what in REPORTED else told(line)
 
 
 class MatchForm(Versioned):

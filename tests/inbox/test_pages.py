@@ -10,9 +10,9 @@ from flask.testing import FlaskClient
 from registration import config, db
 from registration.documents import passage
 from registration.documents.models import Examination
-from registration.inbox import service
+from registration.inbox import forms, service
 from registration.inbox.models import Incoming
-from registration.inbox.rules import Evidence, IncomingStage, Mailbox
+from registration.inbox.rules import Evidence, IncomingStage, Kind, Mailbox
 from registration.journal.models import Event
 from registration.post import handover, settling
 from registration.post.tokens import Road
@@ -233,3 +233,13 @@ def test_the_list_leaves_as_it_was_chosen_and_its_leaving_is_on_record(
         ).all()
     assert [each["rows"] for each in told] == [1, 1]
     assert told[1]["state"] == "AUT"
+
+
+def test_a_reason_is_shown_whole_whatever_stands_in_it(app: Flask) -> None:
+    said = Incoming(kind=Kind.DELIVERY_REPORT, remark="They called: it is settled")
+    reported = Incoming(kind=Kind.DELIVERY_REPORT, remark="failed: mission@a.example: no such user")
+    with app.test_request_context():
+        assert [each.striptags() for each in forms.remarks(said)] == ["They called: it is settled"]
+        assert [each.striptags() for each in forms.remarks(reported)] == [
+            "Not delivered: mission@a.example: no such user"
+        ]
