@@ -14,7 +14,7 @@ from registration.notes import content, enclosures, wording
 from registration.notes.clearance import meeting_of
 from registration.notes.models import Addressee, Channel, Dispatch, Letter, Note
 from registration.notes.paper import verify_url
-from registration.notes.rules import LetterStage
+from registration.notes.queries import goes_by
 from registration.post.models import Mailing, Message
 from registration.post.rules import MailingStage
 from registration.post.service import COPY_OF_A_NOTE, post_all, written
@@ -38,10 +38,7 @@ def post_made(session: Session, note: Note, just_made: Sequence[Letter] | None =
         .join(Addressee, Addressee.id == Letter.addressee_id)
         .join(Document, Document.id == Letter.document_id)
         .where(
-            Letter.note_id == note.id,
-            Letter.stage == LetterStage.RENDERED,
-            sa.func.cardinality(Addressee.recipients) > 0,
-            Addressee.state_code.not_in(mailing.left_out),
+            goes_by(mailing),
             ~posted_before,
             *([] if just_made is None else [Letter.id.in_([each.id for each in just_made])]),
         )

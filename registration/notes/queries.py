@@ -177,7 +177,7 @@ def progress(session: Session, note: Note) -> Progress:
         bounced=messages[MessageStage.BOUNCED],
         failed=messages[MessageStage.FAILED],
         unsent=messages[MessageStage.PARKED],
-        void=messages[MessageStage.VOID],
+        void=messages[MessageStage.VOID] + _never_posted(session, mailing),
         withheld=messages[MessageStage.WITHHELD],
         by_hand=session.scalar(sa.select(sa.func.count()).select_from(by_hand)) or 0,
         # Before the confirmation as the missions wish, after it as the officer decided.
@@ -185,6 +185,30 @@ def progress(session: Session, note: Note) -> Progress:
         mailing=mailing.stage if mailing else None,
         asked_to_wait=pace.waits_until(session) if leaving else None,
         last_handed_over_at=max(handed_over_at, default=None),
+    )
+
+
+def _never_posted(session: Session, mailing: Mailing | None) -> int:
+    """How many copies were made and no message was written for, because the mailing was stopped."""
+    if mailing is None or mailing.stage is not MailingStage.STOPPED:
+        return 0
+    posted = sa.exists().where(Dispatch.letter_id == Letter.id, Dispatch.channel == Channel.EMAIL)
+    found = session.scalar(
+        sa.select(sa.func.count())
+        .select_from(Letter)
+        .join(Addressee, Addressee.id == Letter.addressee_id)
+        .where(goes_by(mailing), ~posted)
+    )
+    return found or 0
+
+
+def goes_by(mailing: Mailing) -> sa.ColumnElement[bool]:
+    """That a letter is made and, judged by its addressee, goes by that mailing."""
+    return sa.and_(
+        Letter.note_id == mailing.id,
+        Letter.stage == LetterStage.RENDERED,
+        sa.func.cardinality(Addressee.recipients) > 0,
+        Addressee.state_code.not_in(mailing.left_out),
     )
 
 

@@ -81,6 +81,27 @@ def test_it_is_paused_resumed_and_stopped_with_a_reason(
     assert anna.post(f"{address}/resume").status_code == 409
 
 
+def test_a_copy_made_after_a_stop_is_found_under_the_figure_that_counts_it(
+    anna: FlaskClient, desk: Desk, note: Note
+) -> None:
+    address = f"/notes/{note.id}/dispatch"
+    assert anna.post(address).status_code == 303
+    assert anna.post(f"{address}/stop", data={"reason": "Wrong date"}).status_code == 303
+    assert "not sent" not in anna.get(f"/notes/{note.id}/progress").text
+    with desk.program() as session:
+        letter = session.scalars(sa.select(Letter).where(Letter.state_code == "AUT")).one()
+        rendering.render(session, Press(), letter.id)
+    with desk.program() as session:
+        assert queries.progress(session, queries.by_id(session, note.id)).void == 1
+    figures = anna.get(f"/notes/{note.id}/progress").text
+    figure = figures.split(f"/notes/{note.id}/copies?stage=void")[1].split("</a>")[0]
+    assert "not sent" in figure
+    assert ">1<" in figure
+    page = shown(anna, f"/notes/{note.id}/copies?stage=void")
+    assert "1 copy" in page
+    assert "State AUT" in page
+
+
 def test_where_every_copy_has_left_there_is_nothing_to_pause_or_to_stop(
     anna: FlaskClient, desk: Desk, note: Note
 ) -> None:

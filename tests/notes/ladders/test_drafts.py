@@ -95,6 +95,8 @@ def test_the_page_proposes_days_takes_them_and_shows_whom_it_would_be_today(
         page = anna.get(f"/notes/{asked.id}/reminders").text
         assert 'value="21, 7"' in page
         assert "3 States today" in page
+        for code in ("AUT", "EU", "NIU"):
+            assert f"State {code}" in page
         answer = anna.post(
             f"/notes/{asked.id}/reminders", data={"version": "0", "before": "21, 7", "after": "3"}
         )
