@@ -7,12 +7,13 @@ Mark a test (or a module) `reference_data` to find the States and meetings of th
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import os
 import shutil
 import socket
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -111,6 +112,17 @@ def _roomiest_place() -> Path:
 def pytest_configure_node(node: Any) -> None:
     """Start the one server for all xdist workers and tell each where it is."""
     node.workerinput["cluster"] = asdict(_start_testbed(node.config))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Look for garbage among what the tests make: what is imported stays to the end."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
