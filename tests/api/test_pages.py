@@ -76,11 +76,11 @@ def test_a_key_ends_with_whoever_answers_for_it_as_an_administrator_and_can_be_t
     with session_for(engine, system("test")) as session:
         session.execute(sa.update(Account).where(Account.id == leaving.id).values(**change))
     assert program.get("/api/v1/notes", headers=header).status_code == 401
-    assert "nobody who may answers for it" in text(ida, "/keys")
+    assert "no administrator answers for it" in text(ida, "/keys")
     for _ in range(2):
         assert ida.post(f"/keys/{key.id}/take-over").status_code == 303
     assert program.get("/api/v1/notes", headers=header).status_code == 200
-    assert "nobody who may answers for it" not in text(ida, "/keys")
+    assert "no administrator answers for it" not in text(ida, "/keys")
     with session_for(engine, system("test")) as session:
         told = session.scalars(
             sa.select(Event.detail).where(Event.kind == "api_key.taken_over")

@@ -252,7 +252,7 @@ def test_a_board_without_an_earlier_meeting_says_why_it_forecasts_nothing(
     office: Office, rosa: FlaskClient
 ) -> None:
     html = page(rosa, f"/notes/{office.second_note_id}/board")
-    assert "There is no earlier meeting to judge by" in html
+    assert "There is no earlier meeting yet" in html
     assert "0 earlier" not in html
 
 
