@@ -14,7 +14,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, Page
 from pydantic import SecretStr
 from werkzeug.serving import make_server
 
@@ -169,22 +169,21 @@ def _listen(said: list[str], words: str) -> None:
 
 @pytest.fixture(scope="module")
 def window(browser: Browser, app: Flask, site: str, world: World) -> Iterator[Open]:
-    """Open (or come back to) the window of a person of the world, by name; None: a stranger."""
-    windows: dict[tuple[str | None, str, bool], Window] = {}
+    """Give a person of the world the window of that language, by name; None: a stranger.
+
+    There is one window for all who read that language: whoever comes next has another cookie.
+    """
+    windows: dict[tuple[str, bool], Window] = {}
+    sits: dict[tuple[str, bool], str | None] = {}
 
     def open_window(person: str | None, language: str = "en", *, javascript: bool = True) -> Window:
-        chosen = (person, language, javascript)
+        chosen = (language, javascript)
         if chosen not in windows:
-            context = browser.new_context(
-                base_url=site,
-                viewport={"width": 1024, "height": 900},
-                java_script_enabled=javascript,
-            )
-            _prepare(context, app, site, language, world.tokens[person] if person else None)
-            windows[chosen] = Window(context.new_page())
-            said = windows[chosen].said
-            windows[chosen].page.on("console", lambda message: _listen(said, message.text))
-            windows[chosen].page.on("pageerror", lambda error: said.append(str(error)))
+            windows[chosen] = _open(browser, site, javascript)
+        if chosen not in sits or sits[chosen] != person:
+            token = world.tokens[person] if person else None
+            _seat(windows[chosen], site, cookies_of(app, language, token))
+            sits[chosen] = person
         return windows[chosen]
 
     yield open_window
@@ -192,16 +191,24 @@ def window(browser: Browser, app: Flask, site: str, world: World) -> Iterator[Op
         each.page.context.close()
 
 
-def _prepare(
-    context: BrowserContext, app: Flask, site: str, language: str, token: str | None
-) -> None:
-    """Give a browser the cookies that a sign-in and the choice of a language leave behind."""
+def _open(browser: Browser, site: str, javascript: bool) -> Window:
+    context = browser.new_context(
+        base_url=site, viewport={"width": 1024, "height": 900}, java_script_enabled=javascript
+    )
     context.set_default_timeout(PATIENCE_MILLISECONDS)
-    context.add_cookies(
-        [
-            {"name": name, "value": value, "url": site}
-            for name, value in cookies_of(app, language, token).items()
-        ]
+    window = Window(context.new_page())
+    window.page.on("console", lambda message: _listen(window.said, message.text))
+    window.page.on("pageerror", lambda error: window.said.append(str(error)))
+    return window
+
+
+def _seat(window: Window, site: str, cookies: dict[str, str]) -> None:
+    """Give the window the cookies that a sign-in and the choice of a language leave behind."""
+    window.page.goto("about:blank")  # where nothing is asked for any more as the one before
+    window.complaints()
+    window.page.context.clear_cookies()
+    window.page.context.add_cookies(
+        [{"name": name, "value": value, "url": site} for name, value in cookies.items()]
     )
 
 

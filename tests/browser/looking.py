@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import cache
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import JSHandle, Page
 
 from tests.browser.conftest import Window
-from tests.browser.shapes import Shapes, shapes_of
+from tests.browser.shapes import Shaped, Shapes
 
 KIBIBYTES_OF_A_FIRST_VISIT = 200
 WIDE, NARROW = 1024, 360
@@ -23,6 +23,11 @@ TYPED_IN = (
     "main form[method=post] :is(textarea, input:not([type=hidden], [type=file], [type=radio],"
     " [type=checkbox]))"
 )
+ASK = """async ({exclude, options}) => {
+    const {violations} = await axe.run(exclude ? {exclude} : document, options);
+    return violations.flatMap(
+        ({id, nodes}) => nodes.map(({html}) => `${id}: ${html.slice(0, 300)}`));
+}"""
 MEASURE = """() => ({
     lang: document.documentElement.lang,
     dir: document.documentElement.dir,
@@ -40,23 +45,24 @@ def axe() -> Axe:
     return Axe()
 
 
-def violations(page: Page) -> list[str]:
-    """What axe finds, one line each."""
-    found = axe().run(page, options=RULES).response["violations"]
-    return [f"{each['id']}: {node['html'][:300]}" for each in found for node in each["nodes"]]
+def violations(page: Page, passed_over: JSHandle | None = None) -> list[str]:
+    """What axe finds, one line each, of an element of the page that is not in those parts."""
+    page.evaluate(axe().axe_script)
+    found: list[str] = page.evaluate(ASK, {"exclude": passed_over, "options": RULES})
+    return found
 
 
 # Of pages on which axe found nothing, in this process.
 _seen_well: set[int] = set()
 
 
-def news_to_axe(page: Page, shapes: Shapes) -> list[str]:
-    """What axe finds on a page with anything that it has not looked at (shapes.py says when)."""
-    if shapes <= _seen_well:
+def news_to_axe(page: Page, shaped: Shaped) -> list[str]:
+    """What axe finds of that which it has not looked at (shapes.py says what that is)."""
+    if shaped.shapes <= _seen_well:
         return []
-    found = violations(page)
+    found = violations(page, shaped.known(_seen_well))
     if not found:
-        _seen_well.update(shapes)
+        _seen_well.update(shaped.shapes)
     return found
 
 
@@ -82,8 +88,9 @@ def look(window: Window, language: str, status: int) -> Look:
         if wide > width:
             found.append(f"{wide} px wide on a screen of {width}")
         if width == NARROW:
-            shapes = shapes_of(page)
-            found += news_to_axe(page, shapes)
+            shaped = Shaped.of(page)
+            shapes = shaped.shapes
+            found += news_to_axe(page, shaped)
     found += [each for each in window.complaints() if status < 400 or str(status) not in each]
     return Look(found, shapes)
 

@@ -8,6 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+from flask import Flask
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+
 _VOID = {
     "area",
     "base",
@@ -24,7 +28,11 @@ _VOID = {
 }
 _CONTROLS = {"input", "select", "textarea", "button"}
 
+# A passkey is asked for by a script or not at all: these pages say so, and name the other ways.
+_OF_A_PASSKEY = {"accounts.second_factor", "accounts.set_up_passkey"}
+
 Attributes = dict[str, str]
+Answers = Callable[[str, str], bool]
 
 
 @dataclass
@@ -81,7 +89,31 @@ class Markup(HTMLParser):
                 break
 
 
-def lifeless(html: str, path: str, is_answered: Callable[[str, str], bool]) -> list[str]:
+def answers_of(app: Flask) -> Answers:
+    """Whether a route of the application answers an address by a method."""
+    routes = app.url_map.bind("")
+
+    def is_answered(address: str, method: str) -> bool:
+        try:
+            routes.match(address.partition("?")[0].partition("#")[0], method=method)
+        except RequestRedirect:
+            return True
+        except HTTPException:
+            return False
+        return True
+
+    return is_answered
+
+
+def waits_for_a_script(html: str, path: str, endpoint: str, is_answered: Answers) -> list[str]:
+    """What on the page does nothing without scripts, or is said to need them, one line each."""
+    found = lifeless(html, path, is_answered)
+    if "JavaScript" in html and endpoint not in _OF_A_PASSKEY:
+        found.append("says that it needs JavaScript")
+    return found
+
+
+def lifeless(html: str, path: str, is_answered: Answers) -> list[str]:
     """What on the page of that path does nothing without scripts, one line each.
 
     `is_answered` says whether a route answers a path by a method.

@@ -15,10 +15,18 @@ State in a heading, the same page in French. It is new to axe when
 Words, addresses and numbers in attributes count as given or not given.
 """
 
-from playwright.sync_api import Page
+from collections.abc import Set
+from dataclasses import dataclass
+from typing import Self
+
+from playwright.sync_api import JSHandle, Page
 
 Shapes = frozenset[int]
 
+_HEADINGS = "h1, h2, h3, h4, h5, h6"
+_LANDMARKS = "header, nav, main, aside, footer, section, form[aria-label], [role]"
+# What axe compares with others of its kind, wherever on the page they stand.
+_COMPARED = f"{_HEADINGS}, {_LANDMARKS}, [id]"
 _SHAPES = """() => {
     const LEADS = new Set(["for", "headers", "list", "form", "aria-labelledby",
         "aria-describedby", "aria-controls", "aria-owns", "aria-details"]);
@@ -27,7 +35,7 @@ _SHAPES = """() => {
         "aria-valuenow", "aria-valuetext"]);
     const PRESSED = "a, button, input, select, textarea, summary, [tabindex]";
     const LEAST = 24;
-    const shapes = new Set();
+    const standing = new Map();  // elements by their shape
 
     const hash = text => {  // a polynomial modulo a prime just below 2 ** 45
         let sum = 7;
@@ -72,27 +80,70 @@ _SHAPES = """() => {
         // In the order in which they stand, but a second and third of a kind are no news.
         const inside = children.map(([, kind]) => kind)
             .filter((kind, at, all) => kind !== all[at - 1]);
-        shapes.add(hash(`${around}>${mine}{${words}${inside.join()}}`));
+        const shape = hash(`${around}>${mine}{${words}${inside.join()}}`);
+        standing.has(shape) ? standing.get(shape).push(element) : standing.set(shape, [element]);
         const place = hash(`${around}>${mine}`);
         for (const [child, kind] of children) walk(child, kind, place);
     };
     walk(document.body, own(document.body), hash(document.documentElement.dir));
 
     const inOrder = selector => [...document.querySelectorAll(selector)];
-    const levels = inOrder("h1, h2, h3, h4, h5, h6").map(heading => heading.localName)
+    const levels = inOrder("HEADINGS").map(heading => heading.localName)
         .filter((level, at, all) => level !== all[at - 1]);
-    const marks = inOrder("header, nav, main, aside, footer, section, form[aria-label], [role]")
+    const marks = inOrder("LANDMARKS")
         .map(mark => [mark.localName, mark.getAttribute("role"),
             mark.getAttribute("aria-label") ?? mark.getAttribute("aria-labelledby")].join());
-    const kinds = new Set(marks.map(mark => mark.split(",", 2).join()));
+    const kindsOf = marks => [...new Set(marks.map(mark => mark.split(",", 2).join()))].sort();
+    const again = marks.filter((mark, at) => marks.indexOf(mark) < at);
     const ids = inOrder("[id]").map(element => element.id);
-    shapes.add(hash(`headings ${levels}`));
-    shapes.add(hash(`landmarks ${[...kinds].sort()} ${new Set(marks).size < marks.length}`));
-    shapes.add(hash(`ids that stand twice ${ids.length - new Set(ids).size}`));
-    return [...shapes];
+    const whole = [
+        `headings ${levels}`,
+        `landmarks ${kindsOf(marks)}, without a name of their own ${kindsOf(again)}`,
+        `ids that stand twice ${ids.length - new Set(ids).size}`,
+    ].map(hash);
+    return {standing, whole};
+}""".replace("HEADINGS", _HEADINGS).replace("LANDMARKS", _LANDMARKS)
+# The outermost elements in which none has one of these shapes, or is asked for.
+_KNOWN = """({standing}, {shapes, asked}) => {
+    const around = new Set([document.body]);
+    const wanted = asked ? [...document.querySelectorAll(asked)] : [];
+    for (let element of shapes.flatMap(shape => standing.get(shape)).concat(wanted))
+        for (; element && !around.has(element); element = element.parentElement)
+            around.add(element);
+    return [...around].flatMap(
+        element => [...element.children].filter(child => !around.has(child)));
 }"""
+
+
+@dataclass(frozen=True)
+class Shaped:
+    """What stood on a page when it was asked for: shapes are equal where axe would judge alike."""
+
+    elements: Shapes
+    whole: Shapes  # its headings, landmarks and ids
+    _standing: JSHandle
+
+    @classmethod
+    def of(cls, page: Page) -> Self:
+        """Read the page as it is at this moment, at this width."""
+        standing = page.evaluate_handle(_SHAPES)
+        elements, whole = standing.evaluate("it => [[...it.standing.keys()], it.whole]")
+        return cls(frozenset(elements), frozenset(whole), standing)
+
+    @property
+    def shapes(self) -> Shapes:
+        return self.elements | self.whole
+
+    def known(self, seen: Set[int]) -> JSHandle:
+        """The largest parts of the page in which everything is seen.
+
+        On a page with another order, no part with a heading, a landmark or an id is.
+        """
+        asked = "" if self.whole <= seen else _COMPARED
+        news = {"shapes": list(self.elements - seen), "asked": asked}
+        return self._standing.evaluate_handle(_KNOWN, news)
 
 
 def shapes_of(page: Page) -> Shapes:
     """The page's elements as numbers: equal where axe would judge alike."""
-    return frozenset(page.evaluate(_SHAPES))
+    return Shaped.of(page).shapes

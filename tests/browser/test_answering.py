@@ -42,8 +42,9 @@ class Keyboard:
 
     def reach(self, wanted: Locator) -> None:
         """Press Tab until that control has the focus."""
+        element = wanted.element_handle()  # found once: to find it by its words takes the longest
         for _ in range(TABS):
-            if wanted.evaluate("it => it === document.activeElement"):
+            if element.evaluate("it => it === document.activeElement"):
                 return
             self.page.keyboard.press("Tab")
         raise AssertionError(f"no Tab leads to {wanted}")
@@ -62,7 +63,7 @@ class Keyboard:
 
     def tick(self, label: str, *, row: int = 0) -> None:
         """Choose a radio or tick a box."""
-        box = self._named(label, row)
+        box = self._named(label, row).element_handle()
         for _ in range(TABS):
             # A group of radios is one stop, and an arrow goes on in it.
             if box.evaluate("it => it === document.activeElement"):

@@ -1,7 +1,8 @@
 """Every page, as whoever may see it, in three languages: nothing inaccessible, nothing cut off.
 
-Each place is looked at in English. In French, whose words are longer, and in Arabic, which runs the
-other way, a page is looked at once, and once more where another place has other elements.
+Nor does anything wait for a script: each page is read as it was sent (markup.py). Each place is
+looked at in English. In French, whose words are longer, and in Arabic, which runs the other way, a
+page is looked at once, and once more where another place has other elements.
 """
 
 from collections.abc import Iterator
@@ -14,8 +15,9 @@ from flask import Flask
 from registration.app import SLICES
 from registration.permissions import Scope
 from tests.browser.conftest import Open
-from tests.browser.looking import TYPED_IN, look, mistakes, violations
-from tests.browser.shapes import Shapes, shapes_of
+from tests.browser.looking import TYPED_IN, look, mistakes, news_to_axe, violations
+from tests.browser.markup import Answers, answers_of, waits_for_a_script
+from tests.browser.shapes import Shaped, Shapes, shapes_of
 from tests.browser.world import AUSTRIA, Place, World
 
 pytestmark = pytest.mark.timeout(300)
@@ -157,7 +159,9 @@ def visits(world: World, endpoint: str, access: Any, app: Flask) -> Iterator[Vis
 class Walk:
     """Looks at the pages of one route, and keeps what was answered and what was wrong."""
 
+    endpoint: str
     window: Open
+    is_answered: Answers
     found: list[str] = field(default_factory=list)
     statuses: set[int] = field(default_factory=set)
 
@@ -170,8 +174,11 @@ class Walk:
         if not opened.page.url.endswith(where):
             return None
         seen = look(opened, language, answer.status)
+        wrong = seen.mistakes
+        if language == "en" and answer.status == 200:
+            wrong += waits_for_a_script(answer.text(), where, self.endpoint, self.is_answered)
         self.found += [
-            f"{where} {language} as {person} ({answer.status}): {each}" for each in seen.mistakes
+            f"{where} {language} as {person} ({answer.status}): {each}" for each in wrong
         ]
         return seen.shapes
 
@@ -180,7 +187,8 @@ class Walk:
 def test_a_page_can_be_read_by_everybody(
     endpoint: str, access: Any, app: Flask, world: World, window: Open
 ) -> None:
-    walk, known, looked = Walk(window), set[int](), 0
+    walk = Walk(endpoint, window, answers_of(app))
+    known, looked = set[int](), 0
     for visit in visits(world, endpoint, access, app):
         shapes = walk.look(visit.where, "en", visit.first)
         if shapes and endpoint not in WITH_A_FORM:
@@ -279,3 +287,34 @@ def test_axe_is_asked_again_where_a_page_has_other_elements_and_not_for_other_wo
         page.evaluate("whole => { document.body.innerHTML = whole }", whole)
         page.evaluate("Object.assign(document.documentElement, {lang: 'en', dir: 'ltr'})")
         assert shapes_of(page) == before
+
+
+MISTAKES = {
+    "label": "it.querySelector('tbody td').append(document.createElement('input'))",
+    "link-name": "it.querySelector('a').innerText = ''",
+    "target-size": """for (const words of ["One", "Two"]) {
+        const small = it.appendChild(document.createElement("button"));
+        small.innerText = words;
+        small.style.cssText = "display: block; height: 8px; width: 8px; padding: 0; border: 0";
+    }""",
+    "color-contrast": "it.querySelector('h1').style.color = '#eee'",
+    "page-has-heading-one": "it.querySelector('h1').outerHTML = '<h2>A heading</h2>'",
+    "landmark-no-duplicate-main": "it.after(it.cloneNode(false))",
+    "landmark-no-duplicate-banner": "document.body.append(document.createElement('header'))",
+    "region": "it.after('Words', it.querySelector('h1').cloneNode(true))",
+}
+
+
+@pytest.mark.parametrize("rule", MISTAKES)
+def test_axe_finds_in_the_news_of_a_page_what_it_finds_on_the_whole(
+    window: Open, rule: str
+) -> None:
+    page = window(None).page
+    page.goto("/meetings")
+    assert news_to_axe(page, Shaped.of(page)) == []
+    page.evaluate(f"() => {{ const it = document.querySelector('main'); {MISTAKES[rule]} }}")
+    found = news_to_axe(page, Shaped.of(page))
+    assert any(each.startswith(f"{rule}: ") for each in found)
+    assert {each.split(": ")[0] for each in found} == {
+        each.split(": ")[0] for each in violations(page)
+    }

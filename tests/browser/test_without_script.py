@@ -1,77 +1,20 @@
-"""Without scripts: everything on every page that can be pressed does what it says."""
+"""Without scripts: what can be pressed does what it says.
+
+test_every_page.py reads every page as it was sent; here, somebody walks through some of them.
+"""
 
 import re
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from playwright.sync_api import Locator, Page
-from werkzeug.exceptions import HTTPException
-from werkzeug.routing import RequestRedirect
 
-from registration.app import SLICES
-from registration.config import Settings
 from registration.permissions import Scope
-from tests.browser.conftest import Open, cookies_of
-from tests.browser.markup import lifeless
-from tests.browser.test_every_page import PAGES, visits
+from tests.browser.conftest import Open
+from tests.browser.markup import answers_of, lifeless
 from tests.browser.world import SAUDI_ARABIA, World
 
 pytestmark = pytest.mark.timeout(300)
-
-# A passkey is asked for by a script or not at all: these pages say so, and name the other ways.
-OF_A_PASSKEY = {"accounts.second_factor", "accounts.set_up_passkey"}
-
-
-class Reader:
-    """Reads pages as each person gets them, without a browser."""
-
-    def __init__(self, app: Flask, settings: Settings, world: World) -> None:
-        self._app, self._world, self._site = app, world, settings.base_url
-        self._routes = app.url_map.bind(settings.host)
-        self._clients: dict[str | None, FlaskClient] = {}
-
-    def complaints(self, path: str, person: str | None, endpoint: str) -> list[str]:
-        """What does nothing there, or is said to need a script; nothing where one is led on."""
-        answer = self._client(person).get(path, base_url=self._site)
-        if answer.status_code != 200:
-            return []
-        found = lifeless(answer.text, path, self._is_answered)
-        if "JavaScript" in answer.text and endpoint not in OF_A_PASSKEY:
-            found.append("says that it needs JavaScript")
-        return [f"{path} as {person}: {each}" for each in found]
-
-    def _client(self, person: str | None) -> FlaskClient:
-        if person not in self._clients:
-            client = self._clients[person] = self._app.test_client()
-            token = self._world.tokens[person] if person else None
-            for name, value in cookies_of(self._app, "en", token).items():
-                client.set_cookie(name, value, domain="127.0.0.1")
-        return self._clients[person]
-
-    def _is_answered(self, address: str, method: str) -> bool:
-        try:
-            self._routes.match(address.partition("?")[0].partition("#")[0], method=method)
-        except RequestRedirect:
-            return True
-        except HTTPException:
-            return False
-        return True
-
-
-@pytest.mark.parametrize("blueprint", [pages.blueprint.name for pages in SLICES])
-def test_nothing_on_a_page_waits_for_a_script(
-    app: Flask, settings: Settings, world: World, blueprint: str
-) -> None:
-    reader = Reader(app, settings, world)
-    found = [
-        complaint
-        for endpoint, access in (each.values for each in PAGES)
-        if str(endpoint).partition(".")[0] == blueprint
-        for visit in visits(world, str(endpoint), access, app)
-        for complaint in reader.complaints(visit.where, visit.first, str(endpoint))
-    ]
-    assert found == []
 
 
 @pytest.mark.parametrize(
@@ -88,10 +31,8 @@ def test_nothing_on_a_page_waits_for_a_script(
         '<a href="javascript:go()">Go</a>',
     ],
 )
-def test_the_reading_itself_finds_what_waits_for_a_script(
-    app: Flask, settings: Settings, world: World, markup: str
-) -> None:
-    answered = Reader(app, settings, world)._is_answered
+def test_the_reading_of_a_page_finds_what_waits_for_a_script(app: Flask, markup: str) -> None:
+    answered = answers_of(app)
     assert lifeless(markup, "/meetings", answered) != []
     assert lifeless(f"<div hidden>{markup}</div>", "/meetings", answered) == [] or "form" in markup
     sound = '<form action="/meetings"><input name="words"><button>Look</button></form><a href="/">'

@@ -86,7 +86,7 @@ class Person(Visitor):
         deadline = time.monotonic() + PATIENCE_SECONDS
         while words not in self.said():
             assert time.monotonic() < deadline, f"never said {words!r}: {self.said()}"
-            time.sleep(0.5)
+            time.sleep(1)  # a page costs those who are waited for their share of the processor
             self.page.reload()
 
     def said(self) -> str:
