@@ -51,7 +51,7 @@ class Moody(Unreliable):
         self._told = told
         self.calm = False
 
-    async def objection(self) -> str | None:
+    async def objection(self, *, again: bool) -> str | None:
         """Now and then it asks to come back."""
         strikes = self._strikes("postponed by the mail server")
         return "451 4.3.2 Come back later" if strikes else None

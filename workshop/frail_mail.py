@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from enum import Enum, auto
 from typing import Generic, TypeVar
+from weakref import WeakSet
 
 from aiosmtpd.smtp import SMTP, Envelope
 from aiosmtpd.smtp import Session as SmtpSession
@@ -17,8 +18,15 @@ _FOREVER = 86_400.0  # seconds
 class Unreliable(Acceptance):
     """Refuses messages for the moment, and hangs up before or after it has taken one."""
 
-    async def objection(self) -> str | None:
-        """What to answer to the next message instead of letting it come."""
+    def __init__(self, mailbox: Mailbox) -> None:
+        super().__init__(mailbox)
+        self._known = WeakSet[SmtpSession]()
+
+    async def objection(self, *, again: bool) -> str | None:
+        """What to answer to the next message instead of letting it come.
+
+        `again` where it comes over the line of another: whoever hears it there tries a new line.
+        """
         return None
 
     def hangs_up(self, *, taken: bool) -> bool:
@@ -33,7 +41,9 @@ class Unreliable(Acceptance):
         address: str,
         options: list[str],
     ) -> str:
-        objection = await self.objection()
+        again = session in self._known
+        self._known.add(session)
+        objection = await self.objection(again=again)
         if objection is not None:
             return objection
         envelope.mail_from = address
@@ -78,7 +88,10 @@ class Mood(Enum):
 
 
 class Frail(Unreliable):
-    """Fails in the way that its mood says. Each message takes `pace` seconds."""
+    """Fails in the way that its mood says. Each message takes `pace` seconds.
+
+    `struck` counts the attempts that were spoilt.
+    """
 
     def __init__(self, mailbox: Mailbox, pace: float) -> None:
         super().__init__(mailbox)
@@ -86,17 +99,18 @@ class Frail(Unreliable):
         self.mood = Mood.CALM
         self.struck = 0
 
-    async def objection(self) -> str | None:
+    async def objection(self, *, again: bool) -> str | None:
         """The message's time, and what the mood has against it."""
         await asyncio.sleep(self._pace)
-        if self._strikes(Mood.STALL):
+        mood = self.mood
+        if mood in (Mood.STALL, Mood.POSTPONE) and not again:
+            self.struck += 1
+        if mood is Mood.STALL:
             await asyncio.sleep(_FOREVER)
-        return "451 4.3.2 Come back later" if self._strikes(Mood.POSTPONE) else None
+        return "451 4.3.2 Come back later" if mood is Mood.POSTPONE else None
 
     def hangs_up(self, *, taken: bool) -> bool:
         """As the mood says."""
-        return self._strikes(Mood.CONCEAL if taken else Mood.FORGET)
-
-    def _strikes(self, mood: Mood) -> bool:
-        self.struck += self.mood is mood
-        return self.mood is mood
+        hangs_up = self.mood is (Mood.CONCEAL if taken else Mood.FORGET)
+        self.struck += hangs_up
+        return hangs_up
