@@ -294,7 +294,7 @@ def test_what_cannot_be_prepared_is_parked_at_its_turn_and_leaves_no_doubt_behin
     copies = write(engine, 3)
     with db.session_for(engine, PROGRAM) as session:
         bad = session.get_one(Message, copies[1].id)
-        bad.subject = "=?utf-8?q?a=0ABcc:_evil@x.example?="
+        bad.subject = "Our note\nBcc: evil@x.example"
     walk(engine)
     for left in promises(engine):
         walk(engine, promised=left)
