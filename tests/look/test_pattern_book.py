@@ -78,6 +78,19 @@ def test_what_was_typed_is_kept_and_never_read_as_markup(show: Show) -> None:
     assert page.locator("#languages-0").is_checked()
 
 
+def test_a_table_with_long_words_scrolls_in_its_frame_and_not_with_the_page(show: Show) -> None:
+    page = show(pattern_book("en"), 1024)
+    over = page.evaluate(
+        """() => {
+            const row = document.querySelector(".app-table tbody tr");
+            row.lastElementChild.textContent = "Wirtschaftskriminalität".repeat(8);
+            const frame = row.closest(".app-table-frame");
+            return [frame.scrollWidth > frame.clientWidth, document.documentElement.scrollWidth];
+        }"""
+    )
+    assert over == [True, 1024]
+
+
 def test_an_arabic_page_runs_from_right_to_left(show: Show) -> None:
     page = show(pattern_book("ar"))
     product = page.locator(".app-header__product").bounding_box()
