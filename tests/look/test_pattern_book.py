@@ -82,7 +82,7 @@ def test_a_table_with_long_words_scrolls_in_its_frame_and_not_with_the_page(show
     page = show(pattern_book("en"), 1024)
     over = page.evaluate(
         """() => {
-            const row = document.querySelector(".app-table tbody tr");
+            const row = document.querySelector(".app-table-frame tbody tr");
             row.lastElementChild.textContent = "Wirtschaftskriminalität".repeat(8);
             const frame = row.closest(".app-table-frame");
             return [frame.scrollWidth > frame.clientWidth, document.documentElement.scrollWidth];
