@@ -195,7 +195,7 @@ class _Conversation(SMTP):
         """What to answer to the message that comes now."""
         try:
             content = await self._until_the_end()
-        except asyncio.IncompleteReadError:
+        except (asyncio.IncompleteReadError, ConnectionError):
             return "421 4.4.2 The connection broke"
         if content is None:
             return "552 5.3.4 The message is too large"

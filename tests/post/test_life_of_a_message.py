@@ -1,5 +1,6 @@
 """Any order of claims, deaths, replies, log look-ups and decisions: accepted once, never lost."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import combinations
 
@@ -11,6 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from hypothesis.stateful import run_state_machine_as_test as run
 
 from registration import clock, db
+from registration.db import Session
 from registration.journal.models import Outbox
 from registration.permissions import Actor, system
 from registration.post import handover, settling
@@ -76,27 +78,24 @@ def let_leases_and_back_off_run_out(engine: sa.Engine) -> None:
 
 
 def mark(engine: sa.Engine, worker: AWorker) -> bool:
-    """Whether the worker may go on."""
-    try:
-        with db.session_for(engine, PROGRAM) as session:
-            handover.start_body(session, worker.claim)
-    except LeaseLost:
-        worker.lost = True
-        return False
-    worker.marked = True
-    return True
+    """Whether the worker may send the body."""
+    worker.marked = _holds(engine, worker, handover.start_body)
+    return worker.marked
 
 
 def mark_the_end(engine: sa.Engine, worker: AWorker) -> bool:
     """Whether the worker may send the end of the body."""
+    worker.ended = _holds(engine, worker, handover.end_body)
+    return worker.ended
+
+
+def _holds(engine: sa.Engine, worker: AWorker, act: Callable[[Session, Message], None]) -> bool:
     try:
         with db.session_for(engine, PROGRAM) as session:
-            handover.end_body(session, worker.claim)
+            act(session, worker.claim)
     except LeaseLost:
         worker.lost = True
-        return False
-    worker.ended = True
-    return True
+    return not worker.lost
 
 
 def send_the_end(server: AServer, worker: AWorker, answer: str) -> None:

@@ -6,9 +6,20 @@ from typing import Any
 
 import openpyxl
 
+from registration.documents.examination import Upload
+from registration.responses.imports import parsing
+from registration.responses.imports.rules import Column, Encoding, Table
+
 HEADINGS = ["Form of address", "Given names", "Family name", "Title", "Institution"]
 EVA = ["Ms.", "Eva", "Huber", "Prosecutor", "Public Prosecutor's Office"]
 SEAN = ["Mr.", "Seán", "O'Brien", "Judge", "Supreme Court"]
+KNOWN = (
+    Column.COURTESY,
+    Column.GIVEN_NAMES,
+    Column.FAMILY_NAME,
+    Column.TITLE,
+    Column.INSTITUTION,
+)
 
 
 def pasted(*rows: list[str], headings: list[str] = HEADINGS, separator: str = "\t") -> str:
@@ -40,3 +51,7 @@ def with_part(workbook: bytes, name: str, content: bytes) -> bytes:
                 new.writestr(each, old.read(each))
         new.writestr(name, content)
     return into.getvalue()
+
+
+def from_file(content: bytes, encoding: Encoding | None = None) -> Table:
+    return parsing.from_file(Upload("persons", content), encoding)
